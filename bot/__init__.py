@@ -1,0 +1,1 @@
+"""Plan E: a self-hosted accountability bot."""
