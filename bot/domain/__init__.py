@@ -1,0 +1,1 @@
+"""Facts in, facts out: no clock, no database, no words, no platform."""
