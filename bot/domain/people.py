@@ -1,0 +1,93 @@
+"""Learners, groups and memberships as values; who may be shown what."""
+
+from dataclasses import dataclass
+from datetime import time
+from enum import StrEnum
+from typing import Final
+
+DAY_ENDS: Final = time(3)  # PRODUCT.md, Study day
+QUIET_START: Final = time(22)  # PRODUCT.md, Slip alert: quiet hours 22:00 to 08:00
+QUIET_END: Final = time(8)
+HORIZON_DAYS: Final = 7  # PRODUCT.md, Horizon: 7 days, a group may set 0 to 14
+DIGEST_WEEKDAY: Final = 6  # PRODUCT.md, Digest: Sunday 18:00
+DIGEST_WALL: Final = time(18)
+FALLBACK_ZONE: Final = "UTC"  # until a person or group has said where it is
+
+
+class Consent(StrEnum):
+    """How much of a learner a group sees. Ordered: each level shows what the one before it shows, and more."""
+
+    PRIVATE = "private"
+    BUDDY = "buddy"
+    GROUP = "group"
+    ALERT = "alert"  # group + alert
+
+    @property
+    def rank(self) -> int:
+        """0 shows nothing, 3 everything."""
+        return list(Consent).index(self)
+
+    @property
+    def public(self) -> bool:
+        """Whether the group may see it at all."""
+        return self in {Consent.GROUP, Consent.ALERT}
+
+
+def narrower(first: Consent | None, second: Consent | None) -> Consent:
+    """The more private of two levels; one not chosen yet shows nothing (PRODUCT.md: nothing is preselected)."""
+    return min(first or Consent.PRIVATE, second or Consent.PRIVATE, key=lambda level: level.rank)
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """One person. `zone` is None until told; `platform` is where cards go."""
+
+    id: int
+    name: str
+    language: str
+    zone: str | None
+    day_ends: time
+    quiet_start: time
+    quiet_end: time
+    platform: str
+    onboarded: bool
+
+    @property
+    def clock_zone(self) -> str:
+        """The zone to reckon in: the learner's, or UTC until it is known."""
+        return self.zone or FALLBACK_ZONE
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One chat whose members are public to each other. `rights` is what the platform last said the bot may do in it."""
+
+    id: int
+    platform: str
+    chat: str
+    topic: str | None
+    title: str
+    language: str
+    zone: str | None
+    digest_weekday: int
+    digest_wall: time
+    horizon_days: int
+    quiet_start: time
+    quiet_end: time
+    rights: dict[str, bool]
+    join_code: str
+    active: bool
+
+    @property
+    def clock_zone(self) -> str:
+        """The zone to reckon in: the group's, or UTC until an administrator has set it."""
+        return self.zone or FALLBACK_ZONE
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A learner in a group; `consent` is None until chosen."""
+
+    learner_id: int
+    group_id: int
+    consent: Consent | None

@@ -1,0 +1,102 @@
+"""Engines and transactions: one writer that begins IMMEDIATE, readers beside it, and what a statement needs per dialect."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import Insert, Table, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import StaticPool
+
+Tx = AsyncConnection
+"""An open transaction. Whoever was given one reads and writes; only whoever opened it commits."""
+
+
+class Database:
+    """The engines behind `write()` and `read()`.
+
+    SQLite has one writer connection (ARCHITECTURE.md, Database): a writer waits for the one before it in this process, so
+    BEGIN IMMEDIATE only ever contends with other processes. An in-memory database is a single connection for both.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.in_memory = self.is_sqlite and self.url.database in {None, "", ":memory:"}
+        self._writer = self._engine(begin="BEGIN IMMEDIATE", size=1 if self.is_sqlite else 8)
+        self._reader = self._writer if self.in_memory else self._engine(begin="BEGIN", size=4)
+        self._lock = asyncio.Lock()
+
+    def _engine(self, *, begin: str, size: int) -> AsyncEngine:
+        if not self.is_sqlite:
+            return create_async_engine(self.url, pool_size=size, max_overflow=0, pool_pre_ping=True)
+        options: dict[str, Any] = {"poolclass": StaticPool} if self.in_memory else {"pool_size": size, "max_overflow": 0}
+        engine = create_async_engine(self.url, **options)
+        event.listen(engine.sync_engine, "connect", _on_connect)
+        event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+        return engine
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Tx]:
+        """One transaction that commits when its block ends and rolls back when an error leaves it."""
+        if not self.is_sqlite:
+            async with self._writer.begin() as tx:
+                yield tx
+            return
+        async with self._lock, self._writer.begin() as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Tx]:
+        """One consistent snapshot; nothing written in it is kept."""
+        if self.in_memory:
+            async with self._lock, self._reader.connect() as tx:
+                yield tx
+                await tx.rollback()
+            return
+        async with self._reader.connect() as tx:
+            yield tx
+            await tx.rollback()
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+
+def _on_connect(connection: Any, _record: Any) -> None:
+    # The driver must not begin transactions by itself: "begin" above decides how (SQLAlchemy docs, "Serializable
+    # isolation / transactional DDL" of the SQLite dialect).
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "busy_timeout=10000",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def insert(tx: Tx, table: Table) -> "sqlite.Insert | postgresql.Insert":
+    """An INSERT of the dialect at hand, so that `on_conflict_do_nothing` and `on_conflict_do_update` are to be had."""
+    return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+async def add(tx: Tx, table: Table, **values: Any) -> int:
+    """Insert one row and return its id."""
+    statement: Insert = table.insert().values(**values).returning(table.c.id)
+    return int((await tx.execute(statement)).scalar_one())
+
+
+def is_passing(error: DBAPIError) -> bool:
+    """Whether trying again may help: the database was busy, gone for a moment, or chose us as the victim of a deadlock."""
+    words = str(error.orig).casefold()
+    passing = ("locked", "busy", "deadlock", "serialize", "connection")
+    return error.connection_invalidated or any(word in words for word in passing)

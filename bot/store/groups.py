@@ -1,0 +1,65 @@
+"""Groups: the chats in which members are public to each other."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select, update
+
+from bot.domain.people import DIGEST_WALL, DIGEST_WEEKDAY, HORIZON_DAYS, QUIET_END, QUIET_START, Group
+from bot.store.database import Tx, add
+from bot.store.schema import groups
+
+_GROUP = [groups.c[name] for name in Group.__dataclass_fields__]
+
+
+async def _one(tx: Tx, *where: ColumnElement[bool]) -> Group | None:
+    row = (await tx.execute(select(*_GROUP).where(*where))).mappings().one_or_none()
+    return None if row is None else Group(**row)
+
+
+async def by_chat(tx: Tx, *, platform: str, chat: str) -> Group | None:
+    """The group that lives in a chat."""
+    return await _one(tx, groups.c.platform == platform, groups.c.chat == chat)
+
+
+async def by_join_code(tx: Tx, code: str) -> Group | None:
+    """The group a Join link leads to."""
+    return await _one(tx, groups.c.join_code == code)
+
+
+async def get(tx: Tx, group_id: int) -> Group:
+    """One group; LookupError where there is none."""
+    return (await get_many(tx, [group_id]))[group_id]
+
+
+async def get_many(tx: Tx, ids: list[int]) -> dict[int, Group]:
+    """Several groups by id."""
+    rows = await tx.execute(select(*_GROUP).where(groups.c.id.in_(ids)))
+    return {row["id"]: Group(**row) for row in rows.mappings()}
+
+
+async def add_group(tx: Tx, *, platform: str, chat: str, title: str, language: str, join_code: str, at: datetime) -> Group:
+    """A new group with the settings of PRODUCT.md, of which nothing is known yet but its chat."""
+    group_id = await add(
+        tx,
+        groups,
+        platform=platform,
+        chat=chat,
+        title=title,
+        language=language,
+        digest_weekday=DIGEST_WEEKDAY,
+        digest_wall=DIGEST_WALL,
+        horizon_days=HORIZON_DAYS,
+        quiet_start=QUIET_START,
+        quiet_end=QUIET_END,
+        rights={},
+        join_code=join_code,
+        active=True,
+        created_at=at,
+    )
+    return await get(tx, group_id)
+
+
+async def change(tx: Tx, group_id: int, **values: Any) -> None:
+    """Set columns of a group."""
+    await tx.execute(update(groups).where(groups.c.id == group_id).values(**values))

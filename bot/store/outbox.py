@@ -1,0 +1,354 @@
+"""What is to be said: stored in the transaction that decided it, under a key that lets it be said once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Any, Final
+
+from sqlalchemy import RowMapping, and_, case, exists, func, or_, select, update
+
+from bot.store.database import Tx, insert
+from bot.store.schema import outbox, shown
+
+
+class Lane(IntEnum):
+    """Who goes first when not everything can go at once."""
+
+    ANSWER = 0
+    ALERT = 1
+    CARD = 2
+    DIGEST = 3
+    EXPORT = 4
+
+
+class Act(StrEnum):
+    """What the platform is asked to do."""
+
+    SEND = "send"
+    EDIT = "edit"
+    TOAST = "toast"
+    PIN = "pin"
+    TAG = "tag"
+
+
+class State(StrEnum):
+    """Where an item is on its way."""
+
+    READY = "ready"
+    SENDING = "sending"
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    ABANDONED = "abandoned"
+    HELD = "held"
+
+
+OPEN: Final = (State.READY, State.SENDING, State.UNCERTAIN)
+# How long each kind of thing is worth saying (ARCHITECTURE.md, Outbox and courier, "Windows").
+WINDOW: Final = {
+    Lane.ANSWER: timedelta(days=7),
+    Lane.ALERT: timedelta(hours=72),
+    Lane.CARD: timedelta(hours=2),
+    Lane.DIGEST: timedelta(hours=24),
+    Lane.EXPORT: timedelta(days=7),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One thing to say or do.
+
+    It goes to a learner in private (`learner_id`, on `platform`) or to a group (`group_id`). `kind` and `facts` are worded
+    when it is sent. `shows` names the shown message that a SEND makes and an EDIT changes; an EDIT with `ref` changes that
+    message instead. For a SEND `ref` is the message it replies to, for a TOAST the press it answers.
+    """
+
+    key: str
+    act: Act
+    lane: Lane
+    kind: str
+    facts: dict[str, Any]
+    due_at: datetime
+    platform: str
+    learner_id: int | None = None
+    group_id: int | None = None
+    topic: str | None = None
+    ref: str | None = None
+    shows: str | None = None
+    silent: bool = False
+    expires_at: datetime | None = None
+
+    @property
+    def line(self) -> str:
+        """The chat as a queue; a toast belongs to no chat's order and never waits behind its messages."""
+        if self.act is Act.TOAST:
+            return f"t:{self.ref}"[:64]
+        return f"l:{self.learner_id}:{self.platform}" if self.learner_id is not None else f"g:{self.group_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One claimed row of the outbox."""
+
+    id: int
+    key: str
+    act: Act
+    lane: Lane
+    kind: str
+    facts: dict[str, Any]
+    learner_id: int | None
+    group_id: int | None
+    platform: str
+    topic: str | None
+    ref: str | None
+    shows: str | None
+    public: bool
+    silent: bool
+    due_at: datetime
+    expires_at: datetime
+    attempt: int
+    doubts: int
+    revision: int
+
+
+def _row(item: Outgoing, at: datetime) -> dict[str, Any]:
+    return {
+        "key": item.key,
+        "line": item.line,
+        "lane": item.lane,
+        "act": item.act,
+        "kind": item.kind,
+        "facts": item.facts,
+        "learner_id": item.learner_id,
+        "group_id": item.group_id,
+        "platform": item.platform,
+        "topic": item.topic,
+        "ref": item.ref,
+        "shows": item.shows,
+        "public": item.group_id is not None and item.act is Act.SEND,
+        "silent": item.silent,
+        "due_at": item.due_at,
+        "expires_at": item.expires_at or max(item.due_at, at) + WINDOW[item.lane],
+        "state": State.READY,
+        "revision": 0,
+        "attempt": 0,
+        "doubts": 0,
+        "next_try_at": item.due_at,
+        "created_at": at,
+    }
+
+
+async def put(tx: Tx, items: Sequence[Outgoing], *, at: datetime) -> None:
+    """Store what is to be said. An item whose key was used before is left out: it has been said, or will be."""
+    if items:
+        statement = insert(tx, outbox).on_conflict_do_nothing(index_elements=["key"])
+        await tx.execute(statement, [_row(item, at) for item in items])
+
+
+async def put_again(tx: Tx, item: Outgoing, *, at: datetime) -> None:
+    """Store an act that may be repeated (an edit, a pin) under its one key.
+
+    If it waits already it stays as it is, at the earlier of both moments; if it is being done right now or was done before,
+    it is done once more: the courier compares `revision`.
+    """
+    row = _row(item, at)
+    statement = insert(tx, outbox).values(row)
+    fresh = statement.excluded
+    waiting = outbox.c.state == State.READY
+    await tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["key"],
+            set_={
+                "revision": outbox.c.revision + 1,
+                "facts": fresh.facts,
+                "kind": fresh.kind,
+                "ref": fresh.ref,
+                "state": case((outbox.c.state == State.SENDING, State.SENDING), else_=State.READY),
+                "due_at": case((waiting & (outbox.c.due_at < fresh.due_at), outbox.c.due_at), else_=fresh.due_at),
+                "next_try_at": case((waiting & (outbox.c.next_try_at < fresh.due_at), outbox.c.next_try_at), else_=fresh.due_at),
+                "expires_at": fresh.expires_at,
+                "ended_at": None,
+            },
+        )
+    )
+
+
+async def cancel(tx: Tx, *, keys: Sequence[str], at: datetime, why: str) -> None:
+    """Take back what has not been said yet."""
+    await tx.execute(
+        update(outbox)
+        .where(outbox.c.key.in_(keys), outbox.c.state.in_((State.READY, State.HELD)))
+        .values(state=State.CANCELLED, outcome=why, ended_at=at)
+    )
+
+
+async def claim(
+    tx: Tx, *, at: datetime, owner: str, lease: timedelta, limit: int, lanes: Sequence[int] | None = None
+) -> list[Item]:
+    """Take up to `limit` items whose time has come, most urgent lane first, in one statement.
+
+    Per line only the first open item by lane and age may go: what is being sent, uncertain or waiting for a retry keeps the
+    rest of the line back. The lease and the attempt number fence off whoever held an item before.
+    """
+    ahead = outbox.alias("ahead")
+    goes_before = or_(ahead.c.lane < outbox.c.lane, and_(ahead.c.lane == outbox.c.lane, ahead.c.id < outbox.c.id))
+    blocked = exists().where(
+        ahead.c.line == outbox.c.line,
+        ahead.c.id != outbox.c.id,
+        or_(
+            ahead.c.state.in_((State.SENDING, State.UNCERTAIN)),
+            and_(ahead.c.state == State.READY, ahead.c.due_at <= at, ahead.c.expires_at > at, goes_before),
+        ),
+    )
+    ready = select(outbox.c.id).where(
+        outbox.c.state == State.READY, outbox.c.next_try_at <= at, outbox.c.expires_at > at, ~blocked
+    )
+    if lanes is not None:
+        ready = ready.where(outbox.c.lane.in_(lanes))
+    ready = ready.order_by(outbox.c.lane, outbox.c.next_try_at, outbox.c.id).limit(limit)
+    if tx.dialect.name == "postgresql":
+        ready = ready.with_for_update(skip_locked=True, of=outbox)
+    statement = (
+        update(outbox)
+        .where(outbox.c.id.in_(ready), outbox.c.state == State.READY)
+        .values(state=State.SENDING, owner=owner, lease_until=at + lease, attempt=outbox.c.attempt + 1)
+        .returning(*(outbox.c[name] for name in Item.__dataclass_fields__))
+    )
+    items = _items((await tx.execute(statement)).mappings())
+    return sorted(items, key=lambda item: (item.lane, item.due_at, item.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one claimed item."""
+
+    item: Item
+    state: State
+    outcome: str
+    retry_at: datetime | None = None
+    doubtful: bool = False
+    shown_ref: str | None = None
+    shown_digest: str | None = None
+
+
+async def settle(tx: Tx, verdicts: Sequence[Verdict], *, at: datetime, owner: str) -> list[Verdict]:
+    """Record outcomes; one whose lease was lost meanwhile (another attempt has begun) is not recorded. Return those that were."""
+    kept = [verdict for verdict in verdicts if await _settle(tx, verdict, at=at, owner=owner)]
+    refs = [verdict for verdict in kept if verdict.item.shows and verdict.shown_ref]
+    if refs:
+        statement = insert(tx, shown)
+        await tx.execute(
+            statement.on_conflict_do_update(
+                index_elements=["key"],
+                set_={name: statement.excluded[name] for name in ("platform", "ref", "digest", "at")},
+            ),
+            [
+                {
+                    "key": verdict.item.shows,
+                    "platform": verdict.item.platform,
+                    "ref": verdict.shown_ref,
+                    "digest": verdict.shown_digest or "",
+                    "at": at,
+                }
+                for verdict in refs
+            ],
+        )
+    return kept
+
+
+async def _settle(tx: Tx, verdict: Verdict, *, at: datetime, owner: str) -> bool:
+    item = verdict.item
+    changed_meanwhile = outbox.c.revision != item.revision
+    ended = verdict.state not in OPEN
+    result = await tx.execute(
+        update(outbox)
+        .where(
+            outbox.c.id == item.id,
+            outbox.c.attempt == item.attempt,
+            outbox.c.owner == owner,
+            outbox.c.state == State.SENDING,
+        )
+        .values(
+            state=case((changed_meanwhile, State.READY), else_=verdict.state) if ended else verdict.state,
+            outcome=verdict.outcome[:200],
+            next_try_at=verdict.retry_at or outbox.c.next_try_at,
+            doubts=outbox.c.doubts + (1 if verdict.doubtful else 0),
+            lease_until=None,
+            ended_at=at if ended else None,
+        ),
+    )
+    return result.rowcount == 1
+
+
+async def lapse(tx: Tx, *, at: datetime) -> tuple[list[Item], list[Item]]:
+    """Close what nobody needs any more, and doubt what a dead process was sending.
+
+    Return the items that expired and those whose lease ran out and are uncertain now, for the policy to decide on.
+    """
+    columns = [outbox.c[name] for name in Item.__dataclass_fields__]
+    expired = await tx.execute(
+        update(outbox)
+        .where(outbox.c.state == State.READY, outbox.c.expires_at <= at)
+        .values(state=State.EXPIRED, outcome="its window closed", ended_at=at)
+        .returning(*columns)
+    )
+    doubtful = await tx.execute(
+        update(outbox)
+        .where(outbox.c.state == State.SENDING, outbox.c.lease_until < at)
+        .values(state=State.UNCERTAIN, doubts=outbox.c.doubts + 1, outcome="the process that sent it died", lease_until=None)
+        .returning(*columns)
+    )
+    return _items(expired.mappings()), _items(doubtful.mappings())
+
+
+def _items(rows: Iterable[RowMapping]) -> list[Item]:
+    return [Item(**{**row, "act": Act(row["act"]), "lane": Lane(row["lane"])}) for row in rows]
+
+
+async def decide(tx: Tx, item_id: int, *, state: State, outcome: str, at: datetime, retry_at: datetime | None = None) -> None:
+    """Decide an uncertain item: ended as `state`, or still uncertain and to be tried again at `retry_at`."""
+    await tx.execute(
+        update(outbox)
+        .where(outbox.c.id == item_id, outbox.c.state == State.UNCERTAIN)
+        .values(state=state, outcome=outcome, next_try_at=retry_at or outbox.c.next_try_at, ended_at=None if retry_at else at)
+    )
+
+
+async def try_again(tx: Tx, *, at: datetime) -> None:
+    """Make the uncertain items ready whose second try has come."""
+    await tx.execute(
+        update(outbox).where(outbox.c.state == State.UNCERTAIN, outbox.c.next_try_at <= at).values(state=State.READY)
+    )
+
+
+async def next_due(tx: Tx, *, after: datetime) -> datetime | None:
+    """When the next waiting item falls due, if that is after `after`; for sleeping until then."""
+    found = await tx.execute(
+        select(func.min(outbox.c.next_try_at)).where(
+            outbox.c.state.in_((State.READY, State.UNCERTAIN)), outbox.c.next_try_at > after
+        )
+    )
+    value: datetime | None = found.scalar_one_or_none()
+    return value
+
+
+async def state_of(tx: Tx, key: str) -> State | None:
+    """Where the item with this key is."""
+    found = (await tx.execute(select(outbox.c.state).where(outbox.c.key == key))).scalar_one_or_none()
+    return None if found is None else State(found)
+
+
+async def shown_as(tx: Tx, key: str) -> tuple[str, str] | None:
+    """The message ref and content digest of a shown message."""
+    row = (await tx.execute(select(shown.c.ref, shown.c.digest).where(shown.c.key == key))).one_or_none()
+    return None if row is None else (row.ref, row.digest)
+
+
+async def shown_by(tx: Tx, *, platform: str, ref: str) -> str | None:
+    """The key of the shown message that stands at `ref`."""
+    found = await tx.execute(select(shown.c.key).where(shown.c.platform == platform, shown.c.ref == ref))
+    value: str | None = found.scalar_one_or_none()
+    return value

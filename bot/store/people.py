@@ -1,0 +1,189 @@
+"""Learners and their identities on platforms, memberships, and the state of a dialogue."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, delete, select, update
+
+from bot.domain.people import DAY_ENDS, QUIET_END, QUIET_START, Consent, Learner, Membership
+from bot.store.database import Tx, add, insert
+from bot.store.schema import dialogues, identities, learners, memberships
+
+_LEARNER = [learners.c[name] for name in Learner.__dataclass_fields__]
+
+
+def _learner(row: RowMapping) -> Learner:
+    return Learner(**{name: row[name] for name in Learner.__dataclass_fields__})
+
+
+async def by_account(tx: Tx, *, platform: str, account: str) -> tuple[Learner, RowMapping] | None:
+    """The learner behind an account, and the identity's own columns (username, reachable)."""
+    query = (
+        select(*_LEARNER, identities.c.username, identities.c.reachable)
+        .join(identities, identities.c.learner_id == learners.c.id)
+        .where(identities.c.platform == platform, identities.c.account == account)
+    )
+    row = (await tx.execute(query)).mappings().one_or_none()
+    return None if row is None else (_learner(row), row)
+
+
+async def add_learner(
+    tx: Tx, *, platform: str, account: str, name: str, username: str | None, language: str, at: datetime
+) -> Learner:
+    """A new learner with one identity, of whom nothing is known yet but a name."""
+    learner_id = await add(
+        tx,
+        learners,
+        name=name,
+        language=language,
+        day_ends=DAY_ENDS,
+        quiet_start=QUIET_START,
+        quiet_end=QUIET_END,
+        platform=platform,
+        onboarded=False,
+        created_at=at,
+    )
+    await add(tx, identities, learner_id=learner_id, platform=platform, account=account, username=username, reachable=False)
+    return await get(tx, learner_id)
+
+
+async def get(tx: Tx, learner_id: int) -> Learner:
+    """One learner; LookupError where there is none."""
+    return (await get_many(tx, [learner_id]))[learner_id]
+
+
+async def get_many(tx: Tx, ids: list[int]) -> dict[int, Learner]:
+    """Several learners by id."""
+    rows = await tx.execute(select(*_LEARNER).where(learners.c.id.in_(ids)))
+    return {row["id"]: _learner(row) for row in rows.mappings()}
+
+
+async def change(tx: Tx, learner_id: int, **values: Any) -> None:
+    """Set columns of a learner."""
+    await tx.execute(update(learners).where(learners.c.id == learner_id).values(**values))
+
+
+async def change_identity(tx: Tx, *, platform: str, account: str, **values: Any) -> None:
+    """Set columns of an identity."""
+    await tx.execute(
+        update(identities).where(identities.c.platform == platform, identities.c.account == account).values(**values)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where a learner can be written to on one platform."""
+
+    account: str
+    username: str | None
+    reachable: bool
+
+
+async def accounts(tx: Tx, learner_ids: list[int], *, platform: str) -> dict[int, Account]:
+    """The learners' accounts on a platform."""
+    rows = await tx.execute(select(identities).where(identities.c.learner_id.in_(learner_ids), identities.c.platform == platform))
+    return {row.learner_id: Account(row.account, row.username, row.reachable) for row in rows}
+
+
+# --- memberships ------------------------------------------------------------------------------------------------------
+def _membership(row: RowMapping) -> Membership:
+    return Membership(row["learner_id"], row["group_id"], None if row["consent"] is None else Consent(row["consent"]))
+
+
+async def membership(tx: Tx, *, learner_id: int, group_id: int) -> Membership | None:
+    """A learner's present membership of a group."""
+    row = (
+        (
+            await tx.execute(
+                select(memberships).where(
+                    memberships.c.learner_id == learner_id,
+                    memberships.c.group_id == group_id,
+                    memberships.c.left_at.is_(None),
+                )
+            )
+        )
+        .mappings()
+        .one_or_none()
+    )
+    return None if row is None else _membership(row)
+
+
+async def groups_of(tx: Tx, learner_id: int) -> list[Membership]:
+    """A learner's present memberships, oldest first."""
+    rows = await tx.execute(
+        select(memberships)
+        .where(memberships.c.learner_id == learner_id, memberships.c.left_at.is_(None))
+        .order_by(memberships.c.joined_at, memberships.c.group_id)
+    )
+    return [_membership(row) for row in rows.mappings()]
+
+
+async def members_of(tx: Tx, group_id: int) -> list[tuple[Learner, Membership]]:
+    """A group's present members in the order they joined."""
+    rows = await tx.execute(
+        select(*_LEARNER, memberships.c.learner_id, memberships.c.group_id, memberships.c.consent)
+        .join(memberships, memberships.c.learner_id == learners.c.id)
+        .where(memberships.c.group_id == group_id, memberships.c.left_at.is_(None))
+        .order_by(memberships.c.joined_at, learners.c.id)
+    )
+    return [(_learner(row), _membership(row)) for row in rows.mappings()]
+
+
+async def join(tx: Tx, *, learner_id: int, group_id: int, at: datetime) -> None:
+    """Make a learner a member (again); a consent chosen before does not come back by itself."""
+    statement = insert(tx, memberships).values(learner_id=learner_id, group_id=group_id, consent=None, joined_at=at, left_at=None)
+    await tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["learner_id", "group_id"],
+            set_={"joined_at": at, "left_at": None, "consent": None},
+            where=memberships.c.left_at.is_not(None),
+        )
+    )
+
+
+async def leave(tx: Tx, *, learner_id: int, group_id: int, at: datetime) -> None:
+    """End a membership."""
+    await tx.execute(
+        update(memberships)
+        .where(memberships.c.learner_id == learner_id, memberships.c.group_id == group_id, memberships.c.left_at.is_(None))
+        .values(left_at=at)
+    )
+
+
+async def set_consent(tx: Tx, *, learner_id: int, group_id: int, consent: Consent) -> None:
+    """Choose how much the group sees."""
+    await tx.execute(
+        update(memberships)
+        .where(memberships.c.learner_id == learner_id, memberships.c.group_id == group_id)
+        .values(consent=consent)
+    )
+
+
+# --- dialogues --------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """Where a dialogue with a learner stands: `message` is the bot's message that asks, where there is one to edit."""
+
+    name: str
+    step: str
+    data: dict[str, Any]
+    message: str | None = None
+
+
+async def dialogue(tx: Tx, learner_id: int) -> Dialogue | None:
+    """The dialogue a learner is in."""
+    row = (await tx.execute(select(dialogues).where(dialogues.c.learner_id == learner_id))).one_or_none()
+    return None if row is None else Dialogue(row.name, row.step, row.data, row.message)
+
+
+async def set_dialogue(tx: Tx, learner_id: int, state: Dialogue, *, at: datetime) -> None:
+    """Begin a dialogue or go on in it; a learner is in one at a time."""
+    values = {"name": state.name, "step": state.step, "data": state.data, "message": state.message, "updated_at": at}
+    statement = insert(tx, dialogues).values(learner_id=learner_id, **values)
+    await tx.execute(statement.on_conflict_do_update(index_elements=["learner_id"], set_=values))
+
+
+async def end_dialogue(tx: Tx, learner_id: int) -> None:
+    """Leave the dialogue."""
+    await tx.execute(delete(dialogues).where(dialogues.c.learner_id == learner_id))

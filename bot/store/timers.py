@@ -1,0 +1,70 @@
+"""What is to happen later: one row per kind and subject with the instant it falls due."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, false, func, or_, select, tuple_
+
+from bot.store.database import Tx, insert
+from bot.store.schema import timers
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """`kind` decides who handles it, `subject` is the id of the slot, learner, commitment or group it is about."""
+
+    kind: str
+    subject: int
+    due_at: datetime
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+async def put(tx: Tx, rows: Sequence[Timer]) -> None:
+    """Set timers; one of the same kind and subject is replaced."""
+    if rows:
+        statement = insert(tx, timers)
+        await tx.execute(
+            statement.on_conflict_do_update(
+                index_elements=["kind", "subject"],
+                set_={"due_at": statement.excluded.due_at, "data": statement.excluded.data},
+            ),
+            [{"kind": row.kind, "subject": row.subject, "due_at": row.due_at, "data": row.data} for row in rows],
+        )
+
+
+async def drop(tx: Tx, *, kind: str, subjects: Sequence[int]) -> None:
+    """Remove timers."""
+    await tx.execute(delete(timers).where(timers.c.kind == kind, timers.c.subject.in_(subjects)))
+
+
+async def find(tx: Tx, *, kind: str, subject: int) -> Timer | None:
+    """One timer, if it is set."""
+    row = (await tx.execute(select(timers).where(timers.c.kind == kind, timers.c.subject == subject))).mappings().one_or_none()
+    return None if row is None else Timer(**row)
+
+
+async def take(
+    tx: Tx, *, at: datetime, limit: int, judging: Sequence[str] = (), judged_until: datetime | None = None
+) -> list[Timer]:
+    """Remove and return the timers due at `at`, earliest first; their handlers set what comes next in the same transaction.
+
+    Timers of a kind in `judging` are only taken when they were due by `judged_until`: a deadline is judged when everything
+    that may have been said before it has been heard. None means that none of them is.
+    """
+    due = select(timers.c.kind, timers.c.subject).where(timers.c.due_at <= at)
+    if judging:
+        heard = timers.c.due_at <= judged_until if judged_until else false()
+        due = due.where(or_(timers.c.kind.not_in(judging), heard))
+    due = due.order_by(timers.c.due_at, timers.c.kind, timers.c.subject).limit(limit)
+    if tx.dialect.name == "postgresql":
+        due = due.with_for_update(skip_locked=True)
+    rows = await tx.execute(delete(timers).where(tuple_(timers.c.kind, timers.c.subject).in_(due)).returning(timers))
+    return sorted((Timer(**row) for row in rows.mappings()), key=lambda timer: (timer.due_at, timer.kind, timer.subject))
+
+
+async def next_due(tx: Tx) -> datetime | None:
+    """When the next timer falls due."""
+    found: datetime | None = (await tx.execute(select(func.min(timers.c.due_at)))).scalar_one_or_none()
+    return found

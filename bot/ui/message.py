@@ -1,0 +1,84 @@
+"""What is shown, without a platform: a Message of Spans and Buttons; a platform only knows how to show it at its best."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class Style(StrEnum):
+    """How a span of text looks."""
+
+    PLAIN = "plain"
+    BOLD = "bold"
+    ITALIC = "italic"
+    STRIKE = "strike"
+    CODE = "code"
+    QUOTE = "quote"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text. `text` is always plain and never interpreted.
+
+    With `url` it is a link; with `at` it is an instant that a platform may show in the reader's own zone, `text` being what
+    stands there otherwise; with `account` it names a person of the platform, who is not notified by it.
+    """
+
+    text: str
+    style: Style = Style.PLAIN
+    url: str | None = None
+    at: datetime | None = None
+    account: str | None = None
+
+
+Text: TypeAlias = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a press of a button asks for: a name from the buttons table and its arguments."""
+
+    name: str
+    args: tuple[str, ...] = ()
+
+
+class Tint(StrEnum):
+    """The weight of a button, where a platform can show it."""
+
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    SUCCESS = "success"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: it does `action`, or opens `url`."""
+
+    label: str
+    action: Action | None = None
+    url: str | None = None
+    tint: Tint = Tint.PLAIN
+
+
+Rows: TypeAlias = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message: its text, its rows of buttons, and a file or a question for the person's location where it has one."""
+
+    text: Text
+    rows: Rows = field(default=())
+    asks_location: bool = False
+
+    @property
+    def plain(self) -> str:
+        """The text alone, as a person would read it aloud."""
+        return "".join(span.text for span in self.text)
+
+
+def press(label: str, name: str, *args: object, tint: Tint = Tint.PLAIN) -> Button:
+    """A button `label` that does the action `name` with `args`."""
+    return Button(label, Action(name, tuple(str(arg) for arg in args)), tint=tint)

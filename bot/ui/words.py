@@ -1,0 +1,176 @@
+"""The reader's language and zone: sentences from the catalogue, filled in; moments, durations and counts as people say them."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel import dates
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from bot.ui.message import Span, Style, Text
+
+LOCALES: Final = Path(__file__).parent / "locales"
+LANGUAGES: Final = ("en",)  # a language is offered once its catalogue is whole
+
+# The marks a sentence of the catalogue may carry, so that a translator can move them: *bold*, _italic_, ~struck~, {value}.
+_TOKEN: Final = re.compile(r"\{(\w+)\}|([*_~])|([^{*_~]+|.)", re.DOTALL)
+_MARKS: Final = {"*": Style.BOLD, "_": Style.ITALIC, "~": Style.STRIKE}
+_LONGEST_VALUE: Final = 300  # a value of a learner's own never floods a message; longer ones end in an ellipsis
+
+Value = str | int | Span | Text
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    """One language's sentences, compiled in memory from its .po file: no binary copy to keep in step."""
+    path = LOCALES / f"{language}.po"
+    if not path.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How one reader is spoken to: `language`, the `zone` moments are told in, and `at`, the instant of speaking."""
+
+    language: str
+    zone: str
+    at: datetime
+
+    def __call__(self, sentence: str, **values: Value) -> Text:
+        """The sentence in the reader's language, its marks made into styles and its values put in as they are."""
+        return _fill(_catalogue(self.language).gettext(sentence), values)
+
+    def many(self, one: str, other: str, n: int, **values: Value) -> Text:
+        """Like a call, for a sentence that depends on a number; `{n}` is the number."""
+        return _fill(_catalogue(self.language).ngettext(one, other, n), {"n": n, **values})
+
+    def label(self, sentence: str, **values: Value) -> str:
+        """Like a call, as plain text: for buttons, toasts and the names of commands."""
+        return "".join(span.text for span in self(sentence, **values))
+
+    # --- moments ------------------------------------------------------------------------------------------------------
+    def moment(self, at: datetime, *, zone: str | None = None) -> Text:
+        """An instant in full: "Tue 30 Jun 2026 23:59 London"; a platform may show it in the reader's own zone as well."""
+        key = zone or self.zone
+        wall = at.astimezone(ZoneInfo(key))
+        text = f"{self.date(wall.date())} {wall:%H:%M} {city(key)}"
+        return (Span(text, at=at),)
+
+    def clock(self, at: datetime, *, zone: str | None = None) -> Text:
+        """Only the time of day of an instant: "18:00"."""
+        return (Span(f"{at.astimezone(ZoneInfo(zone or self.zone)):%H:%M}"),)
+
+    def date(self, day: date, *, year: bool = True) -> str:
+        """A day: "Tue 30 Jun 2026"."""
+        return dates.format_date(day, "EEE d MMM y" if year else "EEE d MMM", locale=self.language).replace(",", "")
+
+    def weekday(self, number: int) -> str:
+        """The name of a weekday, 0 = Monday."""
+        return str(dates.get_day_names("wide", locale=self.language)[number])
+
+    def weekdays(self, days: Iterable[int]) -> str:
+        """A set of weekdays as people write it: "Mon-Fri", "every day", "Mon, Wed"."""
+        chosen = sorted(set(days))
+        names = dates.get_day_names("abbreviated", locale=self.language)
+        if len(chosen) == 7:
+            return self.label("every day")
+        if len(chosen) > 2 and chosen == list(range(chosen[0], chosen[-1] + 1)):
+            return f"{names[chosen[0]]}-{names[chosen[-1]]}"
+        return ", ".join(str(names[day]) for day in chosen)
+
+    def wall(self, wall: time) -> str:
+        """A wall-clock time: "07:00"."""
+        return f"{wall:%H:%M}"
+
+    # --- spans of time ------------------------------------------------------------------------------------------------
+    def span(self, length: timedelta) -> str:
+        """A length of time in its largest unit, rounded down: "9 days", "3 hours", "45 minutes"."""
+        seconds = abs(int(length.total_seconds()))
+        if seconds >= 86400:
+            return self.count(seconds // 86400, "{n} day", "{n} days")
+        if seconds >= 3600:
+            return self.count(seconds // 3600, "{n} hour", "{n} hours")
+        return self.count(max(1, seconds // 60), "{n} minute", "{n} minutes")
+
+    def until(self, at: datetime) -> str:
+        """How far off an instant is: "in 9 days", "2 hours ago"."""
+        ahead = at >= self.at
+        return self.label("in {span}" if ahead else "{span} ago", span=self.span(at - self.at))
+
+    def minutes(self, minutes: int) -> str:
+        """Minutes studied: "45 min", "1 h 30 min"."""
+        hours, rest = divmod(minutes, 60)
+        if not hours:
+            return self.label("{n} min", n=rest)
+        return self.label("{h} h {n} min", h=hours, n=rest) if rest else self.label("{h} h", h=hours)
+
+    def count(self, n: int, one: str, other: str) -> str:
+        """A counted noun as plain text."""
+        return "".join(span.text for span in self.many(one, other, n))
+
+
+def city(zone: str) -> str:
+    """A zone in words: the city of its name ("Europe/London" -> "London")."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def join(parts: Iterable[Text | str], *, by: str = "\n") -> Text:
+    """Texts one after the other with `by` between them; empty ones are left out."""
+    whole: list[Span] = []
+    for part in parts:
+        spans = (Span(part),) if isinstance(part, str) else part
+        if not any(span.text for span in spans):
+            continue
+        if whole:
+            whole.append(Span(by))
+        whole.extend(spans)
+    return tuple(whole)
+
+
+def bold(text: str) -> Text:
+    """Text in bold."""
+    return (Span(text, Style.BOLD),)
+
+
+def cut(text: str, length: int = _LONGEST_VALUE) -> str:
+    """At most `length` characters of `text` on one line, with an ellipsis where some are missing."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= length else flat[: length - 1].rstrip() + "…"
+
+
+def _fill(sentence: str, values: dict[str, Value]) -> Text:
+    spans: list[Span] = []
+    style = Style.PLAIN
+    for name, mark, text in _TOKEN.findall(sentence):
+        if mark:
+            style = Style.PLAIN if style is _MARKS[mark] else _MARKS[mark]
+        elif name:
+            spans.extend(_styled(values[name], style))
+        else:
+            spans.append(Span(text, style))
+    return tuple(spans)
+
+
+def _styled(value: Value, style: Style) -> Iterable[Span]:
+    match value:
+        case Span():
+            spans: Text = (value,)
+        case tuple():
+            spans = value
+        case _:
+            spans = (Span(cut(str(value))),)
+    for span in spans:
+        yield span if span.style is not Style.PLAIN else Span(span.text, style, span.url, span.at, span.account)
