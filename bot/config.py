@@ -13,6 +13,8 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from bot.config_errors import ENV_PREFIX, ConfigError, check_environment, explain
 
+__all__ = ["ConfigError", "Settings", "load"]
+
 DEFAULT_FILE: Final = Path("config.toml")
 _DATABASES: Final = ("sqlite+aiosqlite", "postgresql+asyncpg")  # ARCHITECTURE.md, Database
 
