@@ -12,7 +12,7 @@ _MIDNIGHT = time(0)
 _LAST_SECOND = time(23, 59, 59)
 
 
-class UnknownZone(ValueError):  # noqa: N818 - named after the fact, as all refusals are
+class UnknownZone(ValueError):
     """A zone that the pinned tz data does not know; `str(error)` is its name."""
 
 
