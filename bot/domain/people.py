@@ -91,3 +91,19 @@ class Membership:
     learner_id: int
     group_id: int
     consent: Consent | None
+
+
+MAIN: Final = "main"
+SECOND: Final = "second"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """When a learner studies: a local wall time on weekdays (0 = Monday) in a zone. `kind`: main is the must, second optional."""
+
+    id: int
+    learner_id: int
+    kind: str
+    wall: time
+    weekdays: frozenset[int]
+    zone: str

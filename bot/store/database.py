@@ -95,8 +95,10 @@ async def add(tx: Tx, table: Table, **values: Any) -> int:
     return int((await tx.execute(statement)).scalar_one())
 
 
-def is_passing(error: DBAPIError) -> bool:
+def is_passing(error: BaseException) -> bool:
     """Whether trying again may help: the database was busy, gone for a moment, or chose us as the victim of a deadlock."""
+    if not isinstance(error, DBAPIError):
+        return False
     words = str(error.orig).casefold()
     passing = ("locked", "busy", "deadlock", "serialize", "connection")
     return error.connection_invalidated or any(word in words for word in passing)

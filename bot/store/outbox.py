@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, Final
 
-from sqlalchemy import RowMapping, and_, case, exists, func, or_, select, update
+from sqlalchemy import RowMapping, and_, case, delete, exists, func, or_, select, update
 
 from bot.store.database import Tx, insert
 from bot.store.schema import outbox, shown
@@ -95,6 +95,7 @@ class Item:
 
     id: int
     key: str
+    line: str
     act: Act
     lane: Lane
     kind: str
@@ -237,26 +238,27 @@ class Verdict:
 async def settle(tx: Tx, verdicts: Sequence[Verdict], *, at: datetime, owner: str) -> list[Verdict]:
     """Record outcomes; one whose lease was lost meanwhile (another attempt has begun) is not recorded. Return those that were."""
     kept = [verdict for verdict in verdicts if await _settle(tx, verdict, at=at, owner=owner)]
-    refs = [verdict for verdict in kept if verdict.item.shows and verdict.shown_ref]
-    if refs:
-        statement = insert(tx, shown)
-        await tx.execute(
-            statement.on_conflict_do_update(
-                index_elements=["key"],
-                set_={name: statement.excluded[name] for name in ("platform", "ref", "digest", "at")},
-            ),
-            [
-                {
-                    "key": verdict.item.shows,
-                    "platform": verdict.item.platform,
-                    "ref": verdict.shown_ref,
-                    "digest": verdict.shown_digest or "",
-                    "at": at,
-                }
-                for verdict in refs
-            ],
-        )
+    for verdict in kept:
+        await _remember_look(tx, verdict, at=at)
     return kept
+
+
+async def _remember_look(tx: Tx, verdict: Verdict, *, at: datetime) -> None:
+    item = verdict.item
+    if verdict.shown_ref is None:
+        return
+    look = {"platform": item.platform, "ref": verdict.shown_ref, "digest": verdict.shown_digest or "", "at": at}
+    if item.shows is not None:
+        statement = insert(tx, shown).values(key=item.shows, **look)
+        await tx.execute(statement.on_conflict_do_update(index_elements=["key"], set_=look))
+    elif item.act is Act.EDIT:  # an answer put into a message that may be a shown one
+        same = (shown.c.platform == item.platform) & (shown.c.ref == verdict.shown_ref)
+        await tx.execute(update(shown).where(same).values(digest=look["digest"], at=at))
+
+
+async def forget_shown(tx: Tx, key: str) -> None:
+    """The message is gone from its chat."""
+    await tx.execute(delete(shown).where(shown.c.key == key))
 
 
 async def _settle(tx: Tx, verdict: Verdict, *, at: datetime, owner: str) -> bool:
@@ -352,3 +354,9 @@ async def shown_by(tx: Tx, *, platform: str, ref: str) -> str | None:
     found = await tx.execute(select(shown.c.key).where(shown.c.platform == platform, shown.c.ref == ref))
     value: str | None = found.scalar_one_or_none()
     return value
+
+
+async def any_due(tx: Tx, *, at: datetime) -> bool:
+    """Whether anything waits to be sent at `at`; a look that takes no lock."""
+    waiting = select(outbox.c.id).where(outbox.c.state == State.READY, outbox.c.next_try_at <= at).limit(1)
+    return (await tx.execute(waiting)).first() is not None

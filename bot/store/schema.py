@@ -375,6 +375,7 @@ shown = Table(
     Column("ref", String(64), nullable=False),
     Column("digest", String(64), nullable=False),  # of what it shows now: an edit without change is not sent
     _at("at"),
+    Index("ix_shown_platform_ref", "platform", "ref"),
 )
 pulses = Table(
     "pulses",

@@ -9,6 +9,7 @@ from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 from typing import Final
+from unicodedata import bidirectional
 from zoneinfo import ZoneInfo
 
 from babel import dates
@@ -171,6 +172,11 @@ def _styled(value: Value, style: Style) -> Iterable[Span]:
         case tuple():
             spans = value
         case _:
-            spans = (Span(cut(str(value))),)
+            spans = (Span(_isolated(cut(str(value)))),)
     for span in spans:
         yield span if span.style is not Style.PLAIN else Span(span.text, style, span.url, span.at, span.account)
+
+
+def _isolated(text: str) -> str:
+    """Right-to-left text between isolates (UAX #9), so that it does not turn the words and numbers around it."""
+    return f"\u2068{text}\u2069" if any(bidirectional(character) in {"R", "AL"} for character in text) else text

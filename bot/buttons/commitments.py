@@ -1,0 +1,5 @@
+"""Buttons about commitments."""
+
+from bot.buttons.table import Press
+
+BUTTONS: tuple[Press, ...] = ()

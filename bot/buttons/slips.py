@@ -1,0 +1,5 @@
+"""Buttons about slips."""
+
+from bot.buttons.table import Press
+
+BUTTONS: tuple[Press, ...] = ()

@@ -1,0 +1,29 @@
+"""What a button is."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.turn import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One kind of button: `does` is given the turn and `arguments` strings.
+
+    `admins`: only for administrators of the group, who are looked up on the platform before the transaction.
+    """
+
+    name: str
+    does: Callable[..., Awaitable[Any]]
+    arguments: int = 0
+    admins: bool = False
+
+
+def number(text: str) -> int:
+    """An id carried by a button; 0, which no row has, where it is not one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+async def ignore(_turn: Turn) -> None:
+    """A button that only says something."""

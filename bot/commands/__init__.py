@@ -1,0 +1,48 @@
+"""Every command, declared once: each platform registers itself from this table."""
+
+from bot.commands import checkins, commitments, groups, people, plans
+from bot.commands.table import Command, Where
+from bot.domain.notices.general import AdminsOnly, ElsewhereOnly, Help, UnknownCommand
+from bot.turn import Turn
+from rapidfuzz import process
+
+
+async def help_(turn: Turn, _words: str) -> None:
+    """Say what there is, on one screen."""
+    await turn.say(Help(commands=help_lines(in_group=turn.group is not None), in_group=turn.group is not None))
+
+
+COMMANDS: tuple[Command, ...] = (
+    *people.COMMANDS,
+    *checkins.COMMANDS,
+    *plans.COMMANDS,
+    *commitments.COMMANDS,
+    *groups.COMMANDS,
+    Command("help", "This list", help_, Where.BOTH),
+)
+_BY_NAME = {command.name: command for command in COMMANDS}
+
+
+def find(name: str) -> Command | None:
+    """The command called `name`, without the slash."""
+    return _BY_NAME.get(name.casefold())
+
+
+def help_lines(*, in_group: bool) -> tuple[tuple[str, str, str], ...]:
+    """Name, usage and summary of the commands that work here."""
+    return tuple((one.name, one.usage, one.summary) for one in COMMANDS if one.where.covers(in_group=in_group))
+
+
+async def handle(turn: Turn, name: str, words: str) -> None:
+    """Do what the command `name` does with the `words` after it; refuse politely where it does not exist or work."""
+    command = find(name)
+    in_group = turn.group is not None
+    if command is None:
+        nearest = process.extractOne(name.casefold(), list(_BY_NAME), score_cutoff=60)
+        await turn.say(UnknownCommand(name=name[:32], nearest=nearest[0] if nearest else None))
+    elif not command.where.covers(in_group=in_group):
+        await turn.say(ElsewhereOnly(name=command.name, private=in_group))
+    elif command.admins and not turn.is_admin:
+        await turn.say(AdminsOnly())
+    else:
+        await command.does(turn, words)

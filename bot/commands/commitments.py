@@ -1,0 +1,5 @@
+"""Commands about commitments."""
+
+from bot.commands.table import Command
+
+COMMANDS: tuple[Command, ...] = ()

@@ -1,0 +1,5 @@
+"""Commands about plans."""
+
+from bot.commands.table import Command
+
+COMMANDS: tuple[Command, ...] = ()

@@ -1,0 +1,16 @@
+"""Everything the bot may say, as facts without words; `bot/ui` makes the words. One module per noun."""
+
+from typing import TypeAlias
+
+from bot.domain.notices.cards import CardNotice
+from bot.domain.notices.checkins import CheckinNotice
+from bot.domain.notices.commitments import CommitmentNotice
+from bot.domain.notices.general import GeneralNotice
+from bot.domain.notices.groups import GroupNotice
+from bot.domain.notices.people import PeopleNotice
+from bot.domain.notices.plans import PlanNotice
+from bot.domain.notices.slips import SlipNotice
+
+Notice: TypeAlias = (
+    GeneralNotice | PeopleNotice | GroupNotice | PlanNotice | CardNotice | CheckinNotice | CommitmentNotice | SlipNotice
+)

@@ -1,0 +1,262 @@
+"""From raw updates to handled ones: stored before they are confirmed, each handled in one transaction, in order per person."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+import structlog
+
+from bot.clock import Clock
+from bot.domain.errors import Refused
+from bot.domain.notices import Notice
+from bot.domain.notices.general import Apology, LookUpFailed
+from bot.domain.plans import MAX_FILE_BYTES
+from bot.events import Chat, Event, Person, Pressed, Said
+from bot.metrics import HANDLED, HANDLING_CRASHES, RECEIVED
+from bot.services.meeting import meet_group, meet_person
+from bot.services.plan_child import parse_safely
+from bot.services.plan_draft import Draft, PlanFileRefused, Refusal
+from bot.store import inbox
+from bot.store.database import Database, Tx, is_passing
+from bot.store.inbox import POISON_AT, Raw, Waiting
+from bot.turn import Turn
+
+_BATCH: Final = 50  # updates a transaction: amortises the commit, keeps the writer free for the courier
+_LOOK_UP_SECONDS: Final = 10
+_log = structlog.get_logger(__name__)
+
+
+class Reader(Protocol):
+    """What the inbox needs of a platform."""
+
+    def read(self, raw: dict[str, Any], *, received_at: datetime) -> Event | None:
+        """What the update says; None where it is nothing to us."""
+
+    async def is_admin(self, chat: Chat, person: Person) -> bool:
+        """Whether a person administers a group, asked live."""
+
+    async def fetch(self, file_id: str) -> bytes:
+        """The content of a file that came with a message."""
+
+
+class Router(Protocol):
+    """Who handles events: commands, buttons, dialogues and what happens to chats, wired together in `bot/router.py`."""
+
+    def needs_admin(self, event: Said | Pressed) -> bool:
+        """Whether handling it depends on the person being an administrator."""
+
+    async def turn(self, turn: Turn) -> None:
+        """Handle what a person said or pressed."""
+
+    async def happening(self, tx: Tx, event: Event, *, at: datetime, source: str) -> None:
+        """Handle what happened to a chat."""
+
+
+Spawn = Callable[[Coroutine[Any, Any, None]], object]
+
+
+class Inbox:
+    """Updates on their way from the platforms to the commands.
+
+    `readers` maps a bot's name (as in the stored rows) to its platform. Answers go to the outbox in the same transaction;
+    nothing here touches the network inside of one.
+    """
+
+    def __init__(self, database: Database, readers: Mapping[str, Reader], router: Router, clock: Clock) -> None:
+        self._database = database
+        self._readers = readers
+        self._router = router
+        self._clock = clock
+        self._busy: set[str] = set()
+        self._wake = asyncio.Event()
+        self.on_handled: Callable[[], None] = lambda: None
+
+    async def receive(self, updates: Sequence[Raw], *, heard: Callable[[Tx], Awaitable[None]] | None = None) -> None:
+        """Store updates; when this returns they are on disk and may be confirmed.
+
+        `heard` writes along with them how far the platform has been heard (services/pulse.py).
+        """
+        at = self._clock.now()
+        async with self._database.write() as tx:
+            await inbox.store(tx, updates, at=at)
+            if heard is not None:
+                await heard(tx)
+        RECEIVED.inc(len(updates))
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Handle what comes in until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                self._wake.clear()
+                if not await self.work(spawn=tasks.create_task):
+                    try:
+                        async with asyncio.timeout(1):
+                            await self._wake.wait()
+                    except TimeoutError:
+                        continue
+
+    async def work(self, *, spawn: Spawn | None = None) -> int:
+        """Handle one batch of waiting updates and return how many were begun.
+
+        What needs the platform first (is this an administrator? what is in the file?) goes to `spawn`, and its line waits
+        for it; without `spawn` it is handled here and now.
+        """
+        async with self._database.write() as tx:
+            begun = await inbox.begin(tx, limit=_BATCH, busy=tuple(self._busy))
+            poison = [one for one in begun if one.attempts > POISON_AT]
+            await inbox.end(tx, [one.id for one in poison], state="poison")
+        for one in poison:
+            _log.error("update given up: the process died each time it was handled", update=one.update, bot=one.bot)
+        read = [(one, self._read(one)) for one in begun if one.attempts <= POISON_AT]
+        slow = [(one, event) for one, event in read if self._needs_look_up(event)]
+        held = {one.line for one, _ in slow}
+        quick = [(one, event) for one, event in read if one.line not in held]
+        if quick:
+            await self._handle(quick)
+        for line in sorted(held, key=[one.line for one, _ in read].index):
+            self._busy.add(line)
+            job = self._in_order(line, [pair for pair in read if pair[0].line == line])
+            if spawn is None:
+                await job
+            else:
+                spawn(job)
+        return len(begun)
+
+    async def _in_order(self, line: str, pairs: list[tuple[Waiting, Event | None]]) -> None:
+        try:
+            for one, event in pairs:
+                await self._handle([(one, event)], found=await self._look_up(one, event))
+        finally:
+            self._busy.discard(line)
+            self._wake.set()
+
+    def _read(self, one: Waiting) -> Event | None:
+        try:
+            reader = self._readers.get(one.bot)
+            return reader.read(one.raw, received_at=one.received_at) if reader else None
+        except (KeyError, TypeError, ValueError, AttributeError):
+            _log.exception("update of an unknown shape left out", update=one.update, bot=one.bot)
+            return None
+
+    # --- what must be asked before the transaction ----------------------------------------------------------------------
+    def _needs_look_up(self, event: Event | None) -> bool:
+        match event:
+            case Said(chat=chat, file=file):
+                return (file is not None and chat.private) or (not chat.private and self._router.needs_admin(event))
+            case Pressed(chat=chat):
+                return not chat.private and self._router.needs_admin(event)
+            case _:
+                return False
+
+    async def _look_up(self, one: Waiting, event: Event | None) -> "_Found":
+        if not isinstance(event, Said | Pressed) or not self._needs_look_up(event):
+            return _Found()
+        reader = self._readers[one.bot]
+        try:
+            async with asyncio.timeout(_LOOK_UP_SECONDS):
+                if isinstance(event, Said) and event.file is not None and event.chat.private:
+                    return _Found(draft=await self._draft(reader, event))
+                return _Found(is_admin=await reader.is_admin(event.chat, event.person))
+        except Exception as error:  # noqa: BLE001 - whatever the platform's client raises: the person gets an answer all the same
+            _log.warning("look-up failed", update=one.update, error=repr(error))
+            return _Found(is_admin=False, unreachable=True)
+
+    async def _draft(self, reader: Reader, event: Said) -> Draft | PlanFileRefused:
+        file = event.file
+        if file is None:
+            raise ValueError("no file came along")
+        if file.size > MAX_FILE_BYTES:
+            return PlanFileRefused(Refusal.TOO_LARGE, limit=MAX_FILE_BYTES)
+        try:
+            return await parse_safely(await reader.fetch(file.id), name=file.name)
+        except PlanFileRefused as refused:
+            return refused
+
+    # --- the one transaction --------------------------------------------------------------------------------------------
+    async def _handle(self, pairs: list[tuple[Waiting, Event | None]], *, found: "_Found | None" = None) -> None:
+        done: list[int] = []
+        try:
+            async with self._database.write() as tx:
+                for one, event in pairs:
+                    if await self._handle_one(tx, one, event, found or _Found()):
+                        done.append(one.id)
+                await inbox.end(tx, done)
+        except Exception as error:
+            if not is_passing(error):
+                raise
+            _log.warning("database busy, the batch is tried again", error=str(error))
+            await asyncio.sleep(0.1)
+            return
+        HANDLED.inc(len(done))
+        self.on_handled()
+
+    async def _handle_one(self, tx: Tx, one: Waiting, event: Event | None, found: "_Found") -> bool:
+        """Handle one update inside its own savepoint; False leaves it for another attempt."""
+        source = f"{one.bot}:{one.update}"
+        try:
+            async with tx.begin_nested():
+                await self._act(tx, event, source=source, found=found)
+        except Refused as refused:
+            async with tx.begin_nested():
+                await self._answer(tx, event, refused.notice, source=source)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            HANDLING_CRASHES.inc()
+            _log.exception("handling failed", update=one.update, bot=one.bot, attempt=one.attempts)
+            if one.attempts < POISON_AT:
+                return False
+            async with tx.begin_nested():
+                await self._answer(tx, event, Apology(update=one.update), source=source)
+        return True
+
+    async def _act(self, tx: Tx, event: Event | None, *, source: str, found: "_Found") -> None:
+        match event:
+            case None:
+                return
+            case Said() | Pressed():
+                turn = await self._meet(tx, event, source=source)
+                if found.unreachable:
+                    raise Refused(LookUpFailed())
+                turn.is_admin, turn.draft = found.is_admin, found.draft
+                await self._router.turn(turn)
+                await turn.close()
+            case _:
+                await self._router.happening(tx, event, at=event.at, source=source)
+
+    async def _answer(self, tx: Tx, event: Event | None, notice: Notice, *, source: str) -> None:
+        if isinstance(event, Said | Pressed):
+            turn = await self._meet(tx, event, source=source)
+            await turn.toast(notice)
+
+    async def _meet(self, tx: Tx, event: Said | Pressed, *, source: str) -> Turn:
+        person, chat = event.person, event.chat
+        learner = await meet_person(
+            tx,
+            platform=person.platform,
+            account=person.account,
+            name=person.name,
+            username=person.username,
+            language=person.language,
+            private=chat.private,
+            at=event.at,
+        )
+        group = None
+        if not chat.private:
+            group = await meet_group(tx, platform=chat.platform, chat=chat.chat, title=chat.title, at=event.at)
+        return Turn(tx=tx, at=event.at, event=event, source=source, learner=learner, group=group)
+
+
+class _Found:
+    """What was looked up on the platform for one update."""
+
+    __slots__ = ("draft", "is_admin", "unreachable")
+
+    def __init__(
+        self, *, is_admin: bool | None = None, draft: Draft | PlanFileRefused | None = None, unreachable: bool = False
+    ) -> None:
+        self.is_admin = is_admin
+        self.draft = draft
+        self.unreachable = unreachable

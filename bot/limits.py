@@ -1,0 +1,93 @@
+"""How fast a platform may be written to: GCRA buckets, evenly paced with a small burst, and a full stop after a 429."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from bot.store.outbox import Act
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_IDLE_SECONDS: Final = 1.0  # how long to sleep when nothing is known to come
+_KEEP_CHATS: Final = 10_000
+
+
+@dataclass(slots=True)
+class Bucket:
+    """A generic cell rate: one per `every`, `burst` at once. `full_at` is the theoretical arrival time (ITU-T I.371)."""
+
+    every: timedelta
+    burst: int
+    full_at: datetime = _EPOCH
+
+    def wait(self, at: datetime) -> timedelta:
+        """How long until one more fits."""
+        return max(timedelta(), self.full_at - self.every * (self.burst - 1) - at)
+
+    def take(self, at: datetime) -> None:
+        """Count one."""
+        self.full_at = max(self.full_at, at) + self.every
+
+    def room(self, at: datetime) -> int:
+        """How many fit right now."""
+        return max(0, self.burst - -(-(max(self.full_at, at) - at) // self.every))
+
+
+@dataclass(slots=True)
+class Limits:
+    """The limits of all platforms of one process.
+
+    `per_second` overall per platform; a private chat takes `chat_per_second` with a burst; a group `group_per_minute`.
+    Taps are answered outside of all of them: the platforms do not count those.
+    """
+
+    per_second: dict[str, float]
+    chat_per_second: float = 1.0
+    chat_burst: int = 3
+    group_per_minute: float = 18.0
+    _overall: dict[str, Bucket] = field(default_factory=dict)
+    _chats: dict[str, Bucket] = field(default_factory=dict)
+    _blocked: dict[str, datetime] = field(default_factory=dict)
+
+    def room(self, at: datetime) -> int:
+        """How many items are worth claiming now, over all platforms."""
+        return max(
+            (self._bucket(name).room(at) for name in self.per_second if self._blocked_for(name, at) <= timedelta()), default=0
+        )
+
+    def next_room(self, at: datetime) -> float:
+        """Seconds worth sleeping when nothing could be claimed."""
+        waits = [max(self._bucket(name).wait(at), self._blocked_for(name, at)) for name in self.per_second]
+        soonest = min(waits, default=timedelta())
+        return min(_IDLE_SECONDS, soonest.total_seconds()) if soonest > timedelta() else _IDLE_SECONDS
+
+    def take(self, platform: str, line: str, *, group: bool, act: Act, at: datetime) -> timedelta:
+        """Count one item against every limit it falls under; a positive answer is how long it must wait instead."""
+        if act is Act.TOAST:
+            return timedelta()
+        overall, chat = self._bucket(platform), self._chat(line, group=group, at=at)
+        wait = max(overall.wait(at), chat.wait(at), self._blocked_for(platform, at))
+        if wait <= timedelta():
+            overall.take(at)
+            chat.take(at)
+        return wait
+
+    def block(self, platform: str, *, until: datetime) -> None:
+        """Send nothing on a platform until then: it said so."""
+        self._blocked[platform] = max(until, self._blocked.get(platform, _EPOCH))
+
+    def _blocked_for(self, platform: str, at: datetime) -> timedelta:
+        return self._blocked.get(platform, _EPOCH) - at
+
+    def _bucket(self, platform: str) -> Bucket:
+        if platform not in self._overall:
+            rate = self.per_second.get(platform, 25.0)
+            self._overall[platform] = Bucket(timedelta(seconds=1 / rate), burst=max(1, round(rate / 5)))
+        return self._overall[platform]
+
+    def _chat(self, line: str, *, group: bool, at: datetime) -> Bucket:
+        if line not in self._chats:
+            if len(self._chats) >= _KEEP_CHATS:  # one that is full again says nothing a new one would not
+                self._chats = {line: bucket for line, bucket in self._chats.items() if bucket.full_at > at}
+            every = timedelta(seconds=60 / self.group_per_minute if group else 1 / self.chat_per_second)
+            self._chats[line] = Bucket(every, burst=self.chat_burst)
+        return self._chats[line]

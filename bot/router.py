@@ -1,0 +1,55 @@
+"""Who handles what: words to commands and dialogues, presses to buttons, and what happens to chats."""
+
+from datetime import datetime
+
+from bot import buttons, chats, commands, dialogues
+from bot.events import Event, Pressed, Said
+from bot.store.database import Tx
+from bot.turn import Turn
+
+
+class Router:
+    """The Router of the inbox."""
+
+    def __init__(self, bot_names: dict[str, str]) -> None:
+        """`bot_names` maps a platform to the bot's own username there, for /command@name."""
+        self._bot_names = bot_names
+
+    def needs_admin(self, event: Said | Pressed) -> bool:
+        """Whether handling it depends on the person being an administrator of the group."""
+        match event:
+            case Said():
+                called = self._command(event)
+                command = commands.find(called[0]) if called else None
+                return command is not None and command.admins
+            case Pressed(action=action):
+                button = buttons.find(action.name) if action else None
+                return button is not None and button.admins
+
+    async def turn(self, turn: Turn) -> None:
+        """Handle what a person said or pressed."""
+        match turn.event:
+            case Pressed() as event:
+                await buttons.handle(turn, event)
+            case Said() as event:
+                called = self._command(event)
+                if called is not None:
+                    await commands.handle(turn, *called)
+                else:
+                    await dialogues.handle(turn, event)
+
+    async def happening(self, tx: Tx, event: Event, *, at: datetime, source: str) -> None:
+        """Handle what happened to a chat."""
+        await chats.handle(tx, event, at=at, source=source)
+
+    def _command(self, event: Said) -> tuple[str, str] | None:
+        """The command and the words after it; None for free text and for another bot's command."""
+        if not event.words.startswith("/") or event.file is not None:
+            return None
+        head, _, rest = event.words[1:].partition(" ")
+        first, newline, more = head.partition("\n")
+        name, _, addressed = first.partition("@")
+        own = self._bot_names.get(event.person.platform, "")
+        if not name or (addressed and addressed.casefold() != own.casefold()):
+            return None
+        return name, f"{more} {rest}".strip() if newline else rest.strip()

@@ -1,0 +1,25 @@
+"""What is looked up at the moment of sending: the present facts of a card, a promise, an alert, a board, a digest.
+
+Consent is looked at here, not when the thing was queued: None means that it must not, or need not, be said any more.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from bot.domain.notices import Notice
+from bot.services import boards, cards, commitments, days, digests, slips
+from bot.store.database import Tx
+
+Loader = Callable[[Tx, dict[str, Any], datetime], Awaitable[Notice | None]]
+
+LOADERS: Final[Mapping[str, Loader]] = {
+    "card": cards.load_card,  # {learner, day, slot}
+    "nudge": days.load_nudge,  # {learner, day, stage}
+    "promise": commitments.load_promise,  # {commitment}: the post in the group
+    "preview": commitments.load_preview,  # {commitment}
+    "ask": slips.load_ask,  # {commitment}: the private question at the due instant
+    "alert": slips.load_alert,  # {commitment}
+    "board": boards.load_board,  # {group}
+    "digest": digests.load_digest,  # {group, year, week, part}
+}

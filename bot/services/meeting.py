@@ -1,0 +1,57 @@
+"""Who is speaking and where: the learner and the group behind an event, made on first sight."""
+
+import secrets
+from datetime import datetime
+
+from bot.domain.people import Group, Learner
+from bot.store import groups, people
+from bot.store.database import Tx
+
+_NAME_LENGTH = 64
+
+
+async def meet_person(
+    tx: Tx, *, platform: str, account: str, name: str, username: str | None, language: str, private: bool, at: datetime
+) -> Learner:
+    """The learner behind an account; a new one if never seen. A private message proves that they can be written to."""
+    shown = tidy_name(name)
+    found = await people.by_account(tx, platform=platform, account=account)
+    if found is None:
+        made = await people.add_learner(
+            tx, platform=platform, account=account, name=shown, username=username, language=language, at=at
+        )
+        if private:
+            await people.change_identity(tx, platform=platform, account=account, reachable=True)
+        return made
+    learner, identity = found
+    reachable = identity["reachable"] or private
+    if (identity["username"], identity["reachable"]) != (username, reachable):
+        await people.change_identity(tx, platform=platform, account=account, username=username, reachable=reachable)
+    if learner.name != shown:
+        await people.change(tx, learner.id, name=shown)
+        return await people.get(tx, learner.id)
+    return learner
+
+
+async def meet_group(tx: Tx, *, platform: str, chat: str, title: str, at: datetime) -> Group:
+    """The group that lives in a chat; a new one if never seen. A bot that is spoken to is present."""
+    found = await groups.by_chat(tx, platform=platform, chat=chat)
+    shown = tidy_name(title)[:128] or "…"
+    if found is None:
+        code = secrets.token_urlsafe(9)
+        return await groups.add_group(tx, platform=platform, chat=chat, title=shown, language="en", join_code=code, at=at)
+    if not found.active or found.title != shown:
+        await groups.change(tx, found.id, active=True, title=shown)
+        return await groups.get(tx, found.id)
+    return found
+
+
+def tidy_name(name: str) -> str:
+    """A name fit to be shown beside others: one line, at most 64 characters, nothing that turns the text around it.
+
+    Control and bidirectional formatting characters (Unicode categories Cc, and the Cf ones that reorder) are left out: a name
+    ending in RIGHT-TO-LEFT OVERRIDE would mirror the rest of a digest.
+    """
+    clean = "".join(character for character in name if character.isprintable() or character in " \u200d")
+    flat = " ".join(clean.split())
+    return (flat if len(flat) <= _NAME_LENGTH else flat[: _NAME_LENGTH - 1].rstrip() + "…") or "?"

@@ -1,0 +1,43 @@
+"""When each platform was last heard, and the gaps."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from bot.store.database import Tx, insert
+from bot.store.schema import outages, pulses
+
+
+async def beat(tx: Tx, name: str, *, at: datetime) -> datetime | None:
+    """Set the last hearing of `name` to `at` (never backwards) and return the one before."""
+    before: datetime | None = (await tx.execute(select(pulses.c.at).where(pulses.c.name == name))).scalar_one_or_none()
+    if before is None or at > before:
+        statement = insert(tx, pulses).values(name=name, at=at)
+        await tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"at": at}))
+    return before
+
+
+async def earliest(tx: Tx) -> datetime | None:
+    """The hearing of the platform that was heard longest ago."""
+    found: datetime | None = (await tx.execute(select(func.min(pulses.c.at)))).scalar_one_or_none()
+    return found
+
+
+async def forget_others(tx: Tx, names: list[str]) -> None:
+    """Drop the hearings of platforms that are no longer configured: nobody will hear them, and nothing must wait for them."""
+    await tx.execute(pulses.delete().where(pulses.c.name.not_in(names)))
+
+
+async def add_outage(tx: Tx, name: str, *, since: datetime, until: datetime) -> None:
+    """Keep a gap in which `name` was not heard."""
+    await tx.execute(outages.insert().values(name=name, since=since, until=until))
+
+
+async def outages_between(tx: Tx, *, since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
+    """The gaps that touch the span, in order."""
+    rows = await tx.execute(
+        select(outages.c.since, outages.c.until)
+        .where(outages.c.until > since, outages.c.since < until)
+        .order_by(outages.c.since, outages.c.until)
+    )
+    return [(row.since, row.until) for row in rows]

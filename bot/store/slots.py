@@ -1,0 +1,42 @@
+"""Study slots."""
+
+from datetime import time
+
+from sqlalchemy import delete, select, update
+
+from bot.domain.people import Slot
+from bot.store.database import Tx, insert
+from bot.store.schema import slots
+
+_SLOT = [slots.c[name] for name in Slot.__dataclass_fields__]
+
+
+async def of_learner(tx: Tx, learner_id: int) -> list[Slot]:
+    """A learner's slots, the main one first."""
+    rows = await tx.execute(select(*_SLOT).where(slots.c.learner_id == learner_id).order_by(slots.c.kind))
+    return [Slot(**row) for row in rows.mappings()]
+
+
+async def get_many(tx: Tx, ids: list[int]) -> dict[int, Slot]:
+    """Several slots by id."""
+    rows = await tx.execute(select(*_SLOT).where(slots.c.id.in_(ids)))
+    return {row["id"]: Slot(**row) for row in rows.mappings()}
+
+
+async def set_slot(tx: Tx, *, learner_id: int, kind: str, wall: time, weekdays: frozenset[int], zone: str) -> Slot:
+    """Set a learner's slot of a kind; the one before keeps its id."""
+    values = {"wall": wall, "weekdays": weekdays, "zone": zone}
+    statement = insert(tx, slots).values(learner_id=learner_id, kind=kind, **values)
+    changed = statement.on_conflict_do_update(index_elements=["learner_id", "kind"], set_=values)
+    row = (await tx.execute(changed.returning(*_SLOT))).mappings().one()
+    return Slot(**row)
+
+
+async def set_zone(tx: Tx, *, learner_id: int, zone: str) -> None:
+    """Move all slots of a learner to another zone."""
+    await tx.execute(update(slots).where(slots.c.learner_id == learner_id).values(zone=zone))
+
+
+async def drop(tx: Tx, *, learner_id: int, kind: str) -> None:
+    """Remove a slot."""
+    await tx.execute(delete(slots).where(slots.c.learner_id == learner_id, slots.c.kind == kind))

@@ -1,0 +1,80 @@
+"""Due rows, claimed in batches and handed by kind to services, in the transaction that sets what comes next."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
+from typing import Final
+
+import structlog
+
+from bot.metrics import TIMERS_FIRED
+from bot.services import boards, cards, days, digests, pulse, slips
+from bot.store import timers
+from bot.store.database import Database, Tx, is_passing
+from bot.store.timers import Timer
+
+_BATCH: Final = 500
+_RETRY: Final = timedelta(minutes=5)  # a timer whose handler broke is tried again, not lost and not in the way
+_log = structlog.get_logger(__name__)
+
+Handler = Callable[[Tx, list[Timer], datetime], Awaitable[None]]
+
+HANDLERS: Final[Mapping[str, Handler]] = {
+    "slot": cards.slots_due,  # subject: slot; the morning card
+    "day": days.days_due,  # subject: learner; nudges and the end of the study day
+    "promise": slips.promises_due,  # subject: commitment; warnings, the question at the due instant, the alert
+    "digest": digests.digests_due,  # subject: group
+    "board": boards.boards_due,  # subject: group; a new day on the board
+}
+# A deadline and a missed session are judged only when everything said before them has been handled.
+JUDGING: Final = ("day", "promise")
+
+
+async def tick(database: Database, *, at: datetime) -> int:
+    """Handle the timers due at `at`, up to one batch, and return how many there were."""
+    async with database.read() as tx:
+        due = await timers.next_due(tx)
+        if due is None or due > at:
+            return 0
+    try:
+        async with database.write() as tx:
+            return await _fire(tx, at=at, limit=_BATCH)
+    except Exception as error:
+        if is_passing(error):
+            raise
+        _log.exception("a batch of timers broke; each is tried by itself")
+        return await _one_by_one(database, at=at)
+
+
+async def run_due(database: Database, *, at: datetime) -> None:
+    """Handle all timers due at `at`, batch after batch."""
+    while await tick(database, at=at):
+        pass
+
+
+async def _fire(tx: Tx, *, at: datetime, limit: int) -> int:
+    until = await pulse.judged_until(tx)
+    taken = await timers.take(tx, at=at, limit=limit, judging=JUDGING, judged_until=until)
+    for kind, rows in groupby(sorted(taken, key=attrgetter("kind")), key=attrgetter("kind")):
+        batch = list(rows)
+        await HANDLERS[kind](tx, batch, at)
+        TIMERS_FIRED.labels(kind).inc(len(batch))
+    return len(taken)
+
+
+async def _one_by_one(database: Database, *, at: datetime) -> int:
+    """Find the timer that breaks: each in its own savepoint, a broken one is set a little later."""
+    async with database.write() as tx:
+        until = await pulse.judged_until(tx)
+        taken = await timers.take(tx, at=at, limit=_BATCH, judging=JUDGING, judged_until=until)
+        for timer in taken:
+            try:
+                async with tx.begin_nested():
+                    await HANDLERS[timer.kind](tx, [timer], at)
+            except Exception as error:
+                if is_passing(error):
+                    raise
+                _log.exception("timer broke", kind=timer.kind, subject=timer.subject)
+                await timers.put(tx, [Timer(timer.kind, timer.subject, at + _RETRY, timer.data)])
+    return len(taken)
