@@ -97,7 +97,7 @@ class Groups:
 
     def _tell(self, message: Message) -> Json:
         """Service messages reach the bot whatever its privacy mode, as long as it is there (or is told that it no longer is)."""
-        there = self.world.bot_in(message.chat).present or "left_chat_member" in message.body
+        there = self.world.bot_in(message.chat).present or message.body.get("left_chat_member", {}).get("id") == self.world.bot.id
         return self.world.updates.put("message", message.as_json()) if there else {"message": message.as_json()}
 
     def _bot_becomes(self, group: Group, by: Account, status: str, rights: Rights) -> Json:

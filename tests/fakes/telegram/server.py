@@ -78,6 +78,7 @@ class FakeTelegram(Groups):
         self.url = ""
         self._keeps_journal, self._port = journal, port
         self._stirred, self._closing = asyncio.Event(), asyncio.Event()
+        self.world.updates.taken = self._stirred.set
 
     # --- the test's side
 
@@ -116,13 +117,18 @@ class FakeTelegram(Groups):
         """Updates the bot has not confirmed."""
         return len(self.world.updates.waiting)
 
+    @property
+    def listening(self) -> bool:
+        """Whether a `getUpdates` is held open just now: the bot has confirmed all it got and waits."""
+        return self.world.updates.polled
+
     def fault(self, method: str, fault: Fault, *, chat: Group | Person | int | None = None, times: int = 1) -> None:
         """Let the next `times` matching calls go wrong; "*" means any method."""
         chat_id = chat if isinstance(chat, int) or chat is None else chat.id
         self.faults.plan(method, fault, chat_id=chat_id, times=times)
 
     async def until(self, condition: Callable[[], object], *, within: float = 10.0) -> None:
-        """Wait until `condition` holds, looking after every call dealt with; TimeoutError after `within` real seconds."""
+        """Wait until `condition` holds, looking again at every call; TimeoutError after `within` real seconds."""
         async with asyncio.timeout(within):
             while not condition():
                 self._stirred.clear()
@@ -175,6 +181,7 @@ class FakeTelegram(Groups):
         self.counts[method.lower()] += 1
         if self._keeps_journal:
             self.journal.append(call)
+        self._stirred.set()
         return call
 
     async def _answer(self, request: web.Request, call: Call, params: Params, fault: Fault | None) -> web.StreamResponse:

@@ -31,6 +31,7 @@ class Updates:
         self._poller: asyncio.Future[None] | None = None
         self._arrived = asyncio.Event()
         self._closed = False
+        self.taken: Callable[[], None] = lambda: None  # called after the webhook took an update
 
     def put(self, kind: str, body: Json) -> Json:
         """Queue an update of `kind`; one the bot did not subscribe to is dropped (and comes back without an id)."""
@@ -41,6 +42,10 @@ class Updates:
         self.waiting.append((update["update_id"], self.now(), update))
         self._wake()
         return update
+
+    @property
+    def polled(self) -> bool:
+        return self._poller is not None
 
     def wants(self, kind: str) -> bool:
         return kind in self.allowed if self.allowed else kind not in NOT_BY_DEFAULT
@@ -122,6 +127,7 @@ class Updates:
                     await asyncio.sleep(RETRY_SECONDS)
                 elif self.waiting and self.waiting[0][0] == number:
                     self.waiting.popleft()
+                    self.taken()
 
     async def _post(self, session: aiohttp.ClientSession, update: Json) -> bool:
         secret = self.webhook.get("secret_token")
