@@ -8,6 +8,7 @@ from telegram import (
     InlineKeyboardMarkup,
     InputMediaPhoto,
     ReactionTypeEmoji,
+    ReplyParameters,
 )
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
@@ -185,6 +186,8 @@ async def test_topics(stage: Stage) -> None:
     thread = tg.topic(group, "Maths")
     sent = await bot.send_message(group.id, "in the topic", message_thread_id=thread)
     assert (sent.message_thread_id, sent.is_topic_message, tg.chat(group)[0].thread) == (thread, True, thread)
+    await bot.send_message(group.id, "a reply follows", reply_parameters=ReplyParameters(sent.message_id))
+    assert (tg.chat(group)[1].thread, tg.chat(group)[1].reply_to) == (thread, sent.message_id)
     tg.closes_topic(group, thread)
     assert await stage.refusal("sendMessage", chat_id=group.id, text="x", message_thread_id=thread) == "Bad Request: TOPIC_CLOSED"
     missing = await stage.refusal("sendMessage", chat_id=group.id, text="x", message_thread_id=99)

@@ -35,6 +35,7 @@ async def test_updates_stay_until_confirmed(stage: Stage) -> None:
     assert tg.pending == 1
     stage.clock.at += timedelta(hours=24, seconds=1)
     assert await bot.get_updates() == ()
+    assert len(await bot.get_updates(offset=ann.says("four")["update_id"] + 9)) == 1  # an offset from the future is not believed
     await bot.get_updates(allowed_updates=["callback_query"])
     assert "update_id" not in ann.says("not subscribed")
 
@@ -52,6 +53,15 @@ async def test_a_long_poll_wakes_at_once_and_a_second_one_ends_it(stage: Stage) 
         assert "terminated by other getUpdates request; make sure that only one bot instance is running" in str(problem)
         stage.ann.says("again")
         assert len((await second)["result"]) == 1
+
+
+async def test_setting_a_webhook_ends_an_open_poll(stage: Stage) -> None:
+    async with asyncio.TaskGroup() as group:
+        waiting = group.create_task(stage.call("getUpdates", timeout=30))
+        await stage.tg.until(lambda: stage.tg.listening)
+        await stage.call("setWebhook", url="https://x.org/hook")
+        assert (await waiting)["description"] == "Conflict: terminated by setWebhook request"
+    stage.tg.world.updates.set_webhook({})
 
 
 async def _outcome(polling: Any) -> Exception | tuple[Update, ...]:

@@ -16,7 +16,7 @@ def chat_of(world: World, params: Params, *, write: bool = True) -> Chat:
         raise bad_request("chat_id is empty")
     chat = world.chats.get(given) if isinstance(given, int) else None  # this Telegram has no public names
     if chat is None:
-        raise bad_request("chat not found", defect=False)
+        raise bad_request("chat not found", defect=not isinstance(given, int))
     if chat.account is not None:
         _check_person(chat, write=write)
     else:

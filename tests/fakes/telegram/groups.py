@@ -10,7 +10,7 @@ Rights = dict[str, bool]
 OWNER_RIGHTS = "creator"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Groups:
     """The acts of owners and members; each returns the update it makes (without `update_id` when the bot does not get it)."""
 

@@ -34,6 +34,8 @@ def words(field: str, source: str, params: Params) -> Json:
 def post(world: World, chat: Chat, params: Params, body: Json, *, source: str, markup: Json | None) -> Json:
     """Put the bot's message into `chat`, with reply, topic and keyboard; the `Message` Telegram answers with."""
     thread, reply_to = thread_of(world, chat, params), reply_of(world, chat, params)
+    if thread is None and reply_to is not None and chat.forum:
+        thread = reply_to.thread  # a reply lands in the topic of what it answers
     message = world.post(chat, world.bot, body, reply_to=reply_to, thread=thread)
     message.source, message.markup, message.silent = source, markup, params.flag("disable_notification")
     return message.as_json()

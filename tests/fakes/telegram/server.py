@@ -36,6 +36,7 @@ METHODS: dict[str, Method] = {
     )
 }  # fmt: skip
 LIMITED = ("send", "edit")
+ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 HTML_PAGE = "<html><head><title>Welcome to nginx!</title></head><body></body></html>"
 LONGEST_BODY = 64 << 20
 TOKEN = "7000000001:AAF-fake-token-for-tests-only-000000000"
@@ -249,8 +250,4 @@ class FakeTelegram(Groups):
 
 
 def _json(answer: Json, *, status: int = 200) -> web.Response:
-    return web.Response(
-        body=json.dumps(answer, ensure_ascii=False).encode("utf-8", "surrogatepass"),
-        status=status,
-        content_type="application/json",
-    )
+    return web.Response(body=ENCODE(answer).encode("utf-8", "surrogatepass"), status=status, content_type="application/json")

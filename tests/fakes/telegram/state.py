@@ -86,7 +86,7 @@ class Topic:
     closed: bool = False
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)  # they know each other: a repr would print everything
 class Chat:
     """A private chat (with `account`), a group or a supergroup."""
 
@@ -125,7 +125,7 @@ class Chat:
         return whole | ({"is_forum": True} if self.forum else {})
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)  # they know each other: a repr would print everything
 class Message:
     """One message as it stands now; `body` holds the fields that make its content, `source` the text as the bot wrote it."""
 
@@ -186,7 +186,7 @@ class StoredFile:
         return {"file_id": self.id, "file_unique_id": f"u{self.id}", "file_size": len(self.content)}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class World:
     """All of it, with the clock in the test's hand."""
 
