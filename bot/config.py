@@ -41,8 +41,8 @@ def _database_url(url: str) -> str:
     if not separator:
         raise ValueError("should be a URL such as sqlite+aiosqlite:///plan-e.db")
     if scheme not in _DATABASES:
-        meant = next((known for known in _DATABASES if scheme.startswith(known[:6])), " or ".join(_DATABASES))
-        raise ValueError(f"should begin with {meant}:// (it begins with {scheme}://)")
+        meant = [known for known in _DATABASES if scheme.startswith(known[:6])] or _DATABASES
+        raise ValueError(f"should begin with {' or '.join(f'{known}://' for known in meant)} (it begins with {scheme}://)")
     _split(f"{scheme}://{rest}")
     return url
 

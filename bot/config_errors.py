@@ -73,7 +73,7 @@ def _trouble(error: ErrorDetails, where: list[str], known: Known) -> str:
             return f"should be {context['expected']}"
         case kind if kind in _BOUNDS:
             word, bound = _BOUNDS[kind]
-            return f"should be {word} {context[bound]}"
+            return f"should be {word} {context[bound]:g}"
         case kind:
             return _PLAIN.get(kind.split("_", maxsplit=1)[0], error["msg"])
 
