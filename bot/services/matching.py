@@ -95,7 +95,7 @@ def _decide(plan: Plan, hits: list[_Hit], words: str, typed: list[Token]) -> Mat
         undone_first = sorted(hits, key=lambda hit: hit.place.module.done)
         return Several(tuple(hit.place for hit in undone_first[:MAX_CANDIDATES]))
     before, after = words[: typed[chosen.start].start], words[typed[chosen.end - 1].end :]
-    return Matched(chosen.place.module, chosen.place.track, _tidy(f"{before} {after}"))
+    return Matched(chosen.place.module, chosen.place.track, _join(before, after))
 
 
 def _exact(plan: Plan, typed: list[Token]) -> Iterator[_Hit]:
@@ -162,5 +162,7 @@ def _only(hits: list[_Hit]) -> _Hit | None:
     return hits[0] if len(hits) == 1 else None
 
 
-def _tidy(text: str) -> str:
-    return " ".join(text.split()).strip(" ,;:.-–—")
+def _join(before: str, after: str) -> str:
+    """Put the words around a name together, without the punctuation that stood between."""
+    marks = " ,;:.-–—"
+    return " ".join(f"{before} {after.strip(marks)}".split()).strip(marks)
