@@ -3,10 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 ENV_PREFIX: Final = "PLAN_E_"
 Known = Mapping[str, Sequence[str]]  # section -> its keys
@@ -50,7 +49,7 @@ def explain(error: ValidationError, known: Known, *, file: Path | None, environm
     first, *others = error.errors(include_url=False, include_input=False)
     where = [str(part) for part in first["loc"]]
     more = f" (and {len(others)} more)" if others else ""
-    return f"{_place(where, known, file, environment)}: {_trouble(first, where, known)}{more}"
+    return f"{_place(where, known, file, environment)}: {_trouble(first['type'], first.get('ctx', {}), where, known) or first['msg']}{more}"
 
 
 def _place(where: list[str], known: Known, file: Path | None, environment: Mapping[str, str]) -> str:
@@ -62,20 +61,19 @@ def _place(where: list[str], known: Known, file: Path | None, environment: Mappi
     return " ".join([f"{source}:", f"[{section}]" if section in known else section, *key])
 
 
-def _trouble(error: ErrorDetails, where: list[str], known: Known) -> str:
-    context = error.get("ctx", {})
-    match error["type"]:
+def _trouble(kind: str, context: dict[str, Any], where: list[str], known: Known) -> str | None:
+    match kind:
         case "extra_forbidden":
             return _unknown(where, known)
         case "value_error":
             return str(context["error"])
         case "literal_error":
             return f"should be {context['expected']}"
-        case kind if kind in _BOUNDS:
+        case _ if kind in _BOUNDS:
             word, bound = _BOUNDS[kind]
             return f"should be {word} {context[bound]:g}"
-        case kind:
-            return _PLAIN.get(kind.split("_", maxsplit=1)[0], error["msg"])
+        case _:
+            return _PLAIN.get(kind.split("_", maxsplit=1)[0])
 
 
 def _unknown(where: list[str], known: Known) -> str:
