@@ -147,7 +147,7 @@ _MONTHS = (
     "november nov ноябрь ноября ноябрю ноябре ноя нояб",
     "december dec декабрь декабря декабрю декабре дек",
 )
-_WEEKDAYS = (
+WEEKDAYS = (
     "monday mon понедельник понедельника понедельнику пн",
     "tuesday tues tue вторник вторника вторнику вт",
     "wednesday wed среда среду среды среде ср",
@@ -156,6 +156,8 @@ _WEEKDAYS = (
     "saturday sat суббота субботу субботы субботе сб",
     "sunday sun воскресенье воскресенья воскресенью вс",
 )
+"""The words for each day of the week, Monday first."""
+
 _NUMBERS = (
     "a an one один одну одна",
     "two два две",
@@ -202,7 +204,7 @@ def _lexicon() -> dict[str, Token]:
     groups = [(Token(kind), words) for kind, words in _KEYWORDS.items()]
     groups += [(Token(f"unit:{name}", 1), words) for name, words in _UNITS.items()]
     groups += [(Token("month", number), words) for number, words in enumerate(_MONTHS, 1)]
-    groups += [(Token("weekday", number), words) for number, words in enumerate(_WEEKDAYS)]
+    groups += [(Token("weekday", number), words) for number, words in enumerate(WEEKDAYS)]
     groups += [(Token("number", number), words) for number, words in enumerate(_NUMBERS, 1)]
     groups += [(Token("day", ahead), words) for ahead, words in _DAYS.items()]
     groups += [(Token("part", minutes), words) for minutes, words in _PARTS.items()]

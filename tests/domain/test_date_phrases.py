@@ -48,3 +48,9 @@ def test_the_table(scene: str, phrase: str, sign: str, expected: str) -> None:
     day, clock, zone, language = scene.split()
     at = resolve(datetime.fromisoformat(f"{day} {clock}"), zone)
     assert shown(parse_deadline(phrase, at=at, zone=zone, language=language)) == (sign, expected)
+
+
+def test_the_table_is_long_and_nearly_all_of_it_is_read() -> None:
+    dates = [row for row in ROWS if row[3] not in {"unknown", "empty", "vague"}]
+    assert len(dates) > 200
+    assert sum(row[2] in "=?<" for row in dates) / len(dates) > 0.95
