@@ -11,7 +11,7 @@ from bot.domain.plans import MAX_FILE_BYTES
 from bot.services import plan_files, plan_wire
 from bot.services.plan_draft import PlanFileRefused, Refusal
 
-MEMORY_BYTES: Final = 256 * 1024 * 1024  # of address space; the largest honest file needs a quarter of it
+MEMORY_BYTES: Final = 256 * 1024 * 1024  # of address space; the largest honest file needs about an eighth of it
 CPU_SECONDS: Final = 5  # in case the parent is gone and nobody kills us
 
 

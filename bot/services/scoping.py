@@ -1,10 +1,10 @@
 """What a promise covers: tracks, modules and counts read from its words, or nothing but the words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from bot.domain.plans import CountScope, CountUnit, FreeScope, Module, ModulesScope, Place, Plan, Scope, Track, TrackScope, places
 from bot.services.plan_words import Token, comparable, numbers, tokens
@@ -27,6 +27,8 @@ _WORDS: Final = "one two three four five six seven eight nine ten eleven twelve"
 _ORDINALS: Final = "first second third fourth fifth sixth seventh eighth ninth tenth".split()  # noqa: SIM905 - likewise
 _NEXT: Final = {"next", "следующие", "следующии"}
 
+_Titles = dict[int, tuple[list[str], list[Module]]]
+
 
 @dataclass(slots=True)
 class _Found:
@@ -44,14 +46,15 @@ def match_scope(plan: Plan, text: str) -> Scope:
     count (`20 sessions`, `30 hours` as minutes): CountScope. Anything unclear, two counts or a count beside names: FreeScope.
     """
     typed = tokens(text)[:_MAX_WORDS]
+    titles = _titles(plan)
     found = _Found([], [], [])
     at = 0
     while at < len(typed):
-        at = _read(plan, typed, at, found)
+        at = _read(plan, titles, typed, at, found)
     return _scope(plan, found)
 
 
-def _read(plan: Plan, typed: list[Token], at: int, found: _Found) -> int:
+def _read(plan: Plan, titles: _Titles, typed: list[Token], at: int, found: _Found) -> int:
     """Take what begins at token `at` and return where to go on."""
     if part := _part_of_track(plan, typed, at):
         found.modules += part[0]
@@ -62,7 +65,7 @@ def _read(plan: Plan, typed: list[Token], at: int, found: _Found) -> int:
     if tracks := _tracks(plan, typed, at):
         found.tracks += tracks[0]
         return tracks[1]
-    if module := _module(plan, typed, at):
+    if module := _module(titles, typed, at):
         found.modules.append(module[0])
         return module[1]
     return at + 1
@@ -192,21 +195,40 @@ def _listed(typed: list[Token], at: int) -> tuple[list[int], int]:
     return listed, end
 
 
-def _module(plan: Plan, typed: list[Token], at: int) -> tuple[Module, int] | None:
-    """Read a whole module title, undone ones first, the longest that fits."""
-    fits = [place.module for place in places(plan) if _spelled(comparable(place.module.title), typed, at)]
-    fits.sort(key=lambda module: (-len(comparable(module.title)), module.done))
-    return (fits[0], at + len(comparable(fits[0].title))) if fits else None
+def _titles(plan: Plan) -> _Titles:
+    """Return the modules by the number of words in their titles, longest first, so that each length is compared at once."""
+    titles: _Titles = {}
+    for place in places(plan):
+        words = comparable(place.module.title)
+        named, modules = titles.setdefault(len(words), ([], []))
+        named.append(" ".join(words))
+        modules.append(place.module)
+    titles.pop(0, None)
+    return dict(sorted(titles.items(), reverse=True))
 
 
-def _spelled(title: Iterable[str], typed: list[Token], at: int) -> bool:
-    """Tell whether `title` stands at token `at`, a slip in the spelling forgiven, never one in a number."""
-    wanted = tuple(title)
-    given = tuple(token.word for token in typed[at : at + len(wanted)])
-    if not wanted or len(given) < len(wanted):
-        return False
-    one, other = " ".join(wanted), " ".join(given)
-    return one == other or (len(one) > 5 and numbers(one) == numbers(other) and fuzz.ratio(one, other) >= _SPELLING)
+def _module(titles: _Titles, typed: list[Token], at: int) -> tuple[Module, int] | None:
+    """Read a whole module title: the longest that fits, of these the best spelled, of these an undone one."""
+    for length, (named, modules) in titles.items():
+        given = " ".join(token.word for token in typed[at : at + length])
+        close = process.extract(given, named, scorer=fuzz.ratio, score_cutoff=_SPELLING, limit=None)
+        fits = [(-score, modules[index].done, index) for title, score, index in close if _same(title, given)]
+        if fits and at + length <= len(typed):
+            return modules[min(fits)[2]], at + length
+    return None
+
+
+def _spelled(title: tuple[str, ...], typed: list[Token], at: int) -> bool:
+    """Tell whether `title` stands at token `at`."""
+    given = tuple(token.word for token in typed[at : at + len(title)])
+    return 0 < len(title) == len(given) and _same(" ".join(title), " ".join(given))
+
+
+def _same(title: str, given: str) -> bool:
+    """Compare words: a slip in the spelling is forgiven, never one in a number or a short word."""
+    if title == given:
+        return True
+    return len(title) > 5 and numbers(title) == numbers(given) and fuzz.ratio(title, given) >= _SPELLING
 
 
 def _amount(word: str) -> int | None:
