@@ -38,3 +38,8 @@ async def deaf_before(tx: Tx, at: datetime) -> timedelta:
             total += end - start
             reach = end
     return total
+
+
+async def only(tx: Tx, names: list[str]) -> None:
+    """Forget how far platforms were heard that this bot no longer listens to: no deadline waits for them."""
+    await pulses.forget_others(tx, names)

@@ -360,3 +360,9 @@ async def any_due(tx: Tx, *, at: datetime) -> bool:
     """Whether anything waits to be sent at `at`; a look that takes no lock."""
     waiting = select(outbox.c.id).where(outbox.c.state == State.READY, outbox.c.next_try_at <= at).limit(1)
     return (await tx.execute(waiting)).first() is not None
+
+
+async def forget_old(tx: Tx, *, before: datetime) -> int:
+    """Delete what ended before an instant; return how many went."""
+    gone = await tx.execute(delete(outbox).where(outbox.c.ended_at < before, outbox.c.state.not_in(OPEN)))
+    return gone.rowcount

@@ -1,0 +1,85 @@
+"""What `plan-e check` looks at: configuration, database, migrations, token, permissions, clock."""
+
+import os
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+import httpx
+
+from bot.clock import Clock
+from bot.config import Settings
+from bot.store import files, migrate
+from bot.store.files import UnsafePlace
+
+_SKEW: Final = timedelta(seconds=30)  # beyond this, cards and deadlines come noticeably early or late
+_TIME_OUT: Final = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    fine: bool
+    says: str
+
+
+async def check_up(settings: Settings, clock: Clock) -> list[Finding]:
+    """Look at everything, and go on after a failure."""
+    return [
+        Finding("configuration", fine=True, says="read"),
+        *await _database(settings.database.url),
+        *await _telegram(settings, clock),
+    ]
+
+
+async def _database(url: str) -> list[Finding]:
+    findings: list[Finding] = []
+    path = files.path_of(url)
+    if path is not None:
+        try:
+            files.refuse_network(path)
+        except UnsafePlace as error:
+            return [Finding("database file", fine=False, says=str(error))]
+        place = path if path.exists() else path.parent
+        writable = os.access(place, os.W_OK) if place.exists() else False
+        findings.append(Finding("database file", fine=writable, says=f"{path} {'can' if writable else 'cannot'} be written"))
+        if not writable:
+            return findings
+        if files.has_wal_reset_bug():
+            says = "this SQLite has the WAL-reset bug: let no second process write this file (fixed in SQLite 3.51.3)"
+            findings.append(Finding("SQLite", fine=True, says=says))
+        if not path.exists():
+            return [*findings, Finding("migrations", fine=True, says="no database yet; run makes it")]
+    try:
+        found, wanted = await migrate.current(url), migrate.head()
+    except Exception as error:  # noqa: BLE001 - whatever the driver raises, the operator wants to read it
+        return [*findings, Finding("database", fine=False, says=f"does not answer: {error}")]
+    says = f"at revision {found}" if found == wanted else f"at revision {found or 'none'}, expected {wanted}: plan-e migrate"
+    return [*findings, Finding("migrations", fine=found == wanted, says=says)]
+
+
+async def _telegram(settings: Settings, clock: Clock) -> list[Finding]:
+    token = settings.telegram.token
+    if token is None:
+        return [Finding("Telegram", fine=False, says="no token: get one from @BotFather and set [telegram] token")]
+    try:
+        async with httpx.AsyncClient(timeout=_TIME_OUT) as client:
+            answer = await client.get(f"{settings.telegram.api_base_url}/bot{token.get_secret_value()}/getMe")
+            body = answer.json()
+    except (httpx.HTTPError, ValueError) as error:
+        return [Finding("Telegram", fine=False, says=f"cannot be reached: {type(error).__name__}")]
+    if not body.get("ok"):
+        return [Finding("Telegram", fine=False, says=f"refuses the token: {body.get('description', answer.status_code)}")]
+    return [Finding("Telegram", fine=True, says=f"the bot is @{body['result']['username']}"), *_clock(answer, clock)]
+
+
+def _clock(answer: httpx.Response, clock: Clock) -> list[Finding]:
+    if "Date" not in answer.headers:
+        return []
+    skew = clock.now() - parsedate_to_datetime(answer.headers["Date"])
+    fine = abs(skew) <= _SKEW
+    says = "agrees with Telegram's" if fine else f"is {skew.total_seconds():.0f} s off Telegram's; set it by NTP"
+    return [Finding("clock", fine=fine, says=says)]

@@ -1,0 +1,260 @@
+"""The Telegram bot itself: hears updates, stores them before confirming, and does what the courier asks."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import structlog
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.clock import Clock
+from bot.commands.table import Command
+from bot.config import TelegramSettings
+from bot.courier import Gone, Target
+from bot.events import Chat, Event, Person
+from bot.platforms.telegram import render, updates
+from bot.platforms.telegram.errors import meaning, seconds
+from bot.platforms.telegram.updates import PLATFORM
+from bot.store.inbox import Raw
+from bot.ui.message import Message
+from bot.ui.words import Words
+
+_POLL_SECONDS: Final = 30  # how long Telegram holds an empty poll
+_BATCH: Final = 100  # the most getUpdates gives
+_AFTER_A_BATCH: Final = 0.04  # at low rates each poll costs milliseconds of CPU (ARCHITECTURE.md, Database)
+_HEARD_MARGIN: Final = timedelta(seconds=1)  # an update may be on its way through Telegram
+_POOL: Final = 8  # ARCHITECTURE.md: the fastest for httpx
+_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+_LOCATION_LABEL: Final = "📍"
+_log = structlog.get_logger(__name__)
+
+Receive = Callable[[Sequence[Raw], datetime | None], Awaitable[None]]
+
+
+class TokenRefused(Exception):
+    """Telegram does not know the bot token."""
+
+
+class Telegram:
+    """One bot on Telegram (or any server that speaks the Bot API).
+
+    It is a Reader for the inbox, a Messenger for the courier, and the loop that hears. `receive` stores updates and, given an
+    instant, that everything sent before it has been heard; when it returns they are on disk.
+    """
+
+    def __init__(self, settings: TelegramSettings, clock: Clock) -> None:
+        if settings.token is None:
+            raise ValueError("no token is set for Telegram")
+        self._settings = settings
+        self._clock = clock
+        base = settings.api_base_url
+        sends = HTTPXRequest(connection_pool_size=_POOL, connect_timeout=10, read_timeout=20, write_timeout=20, pool_timeout=30)
+        self._polls = HTTPXRequest(connection_pool_size=1, connect_timeout=10, read_timeout=_POLL_SECONDS + 15)
+        self._bot = Bot(
+            settings.token.get_secret_value(),
+            base_url=f"{base}/bot",
+            base_file_url=f"{base}/file/bot",
+            request=sends,
+            get_updates_request=self._polls,
+        )
+        self._offset = 0
+        self.alive = False
+
+    # --- life ---------------------------------------------------------------------------------------------------------
+    @property
+    def name(self) -> str:
+        """The bot's username; known once started."""
+        return str(self._bot.username)
+
+    @property
+    def bot_id(self) -> str:
+        """What the inbox calls this bot."""
+        return f"{PLATFORM}:{self._settings.token.get_secret_value().split(':')[0] if self._settings.token else ''}"
+
+    async def start(self) -> None:
+        """Find out who the bot is; waits for Telegram while it cannot be reached. Raises TokenRefused."""
+        pause = 1.0
+        while True:
+            try:
+                await self._bot.initialize()
+            except InvalidToken as error:
+                raise TokenRefused("Telegram does not know this bot token; take the one from @BotFather") from error
+            except (NetworkError, RetryAfter) as error:
+                _log.warning("Telegram cannot be reached, trying again", error=repr(error.__cause__ or error), seconds=pause)
+                await asyncio.sleep(pause)
+                pause = min(30.0, pause * 2)
+            else:
+                self.alive = True
+                return
+
+    async def stop(self) -> None:
+        """Close the connections."""
+        await self._bot.shutdown()
+
+    async def register(self, commands: Iterable[Command], words: Words) -> None:
+        """Tell Telegram which commands there are, per scope: private chats, groups, and groups' administrators."""
+        table = list(commands)
+        private = [one for one in table if one.where.covers(in_group=False)]
+        group = [one for one in table if one.where.covers(in_group=True)]
+        for scope, members in (
+            (BotCommandScopeAllPrivateChats(), private),
+            (BotCommandScopeAllGroupChats(), [one for one in group if not one.admins]),
+            (BotCommandScopeAllChatAdministrators(), group),
+        ):
+            try:
+                await self._bot.set_my_commands([BotCommand(one.name, words.label(one.summary)) for one in members], scope=scope)
+            except TelegramError as error:  # a menu out of date is no reason not to run
+                _log.warning("the command menu was not set", error=str(error))
+
+    # --- hearing ------------------------------------------------------------------------------------------------------
+    async def poll(self, receive: Receive) -> None:
+        """Hear updates until cancelled: a batch is confirmed by asking for the next one, after it was stored."""
+        await self._leave_webhook()
+        pause = 0.0
+        while True:
+            try:
+                heard = await self.poll_once(receive, timeout=_POLL_SECONDS)
+                self.alive, pause = True, 0.0
+                await asyncio.sleep(_AFTER_A_BATCH if heard else 0)
+            except Conflict as error:
+                self.alive = False
+                pause = 5.0
+                _log.error("another process hears this bot's updates; stop one of the two", error=str(error))
+            except RetryAfter as error:
+                pause = seconds(error)
+            except TelegramError as error:
+                self.alive = False
+                pause = min(30.0, max(1.0, pause * 2))
+                _log.warning("updates cannot be had, trying again", error=repr(error.__cause__ or error), seconds=pause)
+            await asyncio.sleep(pause)
+
+    async def poll_once(self, receive: Receive, *, timeout: int = 0) -> int:  # noqa: ASYNC109 - Telegram's, not ours
+        """Ask once, store what came, and return how many updates that were."""
+        query = urlencode(
+            {"offset": self._offset, "limit": _BATCH, "timeout": timeout, "allowed_updates": json.dumps(updates.ALLOWED)}
+        )
+        # Bot.get_updates would build objects only to be taken apart again for storing: what is kept is what Telegram sent.
+        answer = await self._polls.retrieve(f"{self._bot.base_url}/getUpdates?{query}")
+        batch = self._polls.parse_json_payload(answer)["result"]
+        at = self._clock.now()
+        heard_until = at - _HEARD_MARGIN if len(batch) < _BATCH else None
+        await receive([updates.raw(one, bot=self.bot_id, received_at=at) for one in batch], heard_until)
+        if batch:
+            self._offset = max(one["update_id"] for one in batch) + 1
+        return len(batch)
+
+    async def set_webhook(self) -> None:
+        """Have Telegram bring updates to the configured address."""
+        secret = self._settings.webhook_secret
+        await self._bot.set_webhook(
+            self._settings.webhook_url or "",
+            allowed_updates=list(updates.ALLOWED),
+            secret_token=secret.get_secret_value() if secret else None,
+        )
+        self.alive = True
+
+    async def brought(self, update: dict[str, Any], receive: Receive) -> None:
+        """Store an update that Telegram brought; when this returns, it may be told so. ValueError where it is none."""
+        if not isinstance(update.get("update_id"), int):
+            raise ValueError("not an update")  # noqa: TRY004 - it is the value that a stranger sent
+        await receive([updates.raw(update, bot=self.bot_id, received_at=self._clock.now())], None)
+
+    async def waiting(self) -> int:
+        """How many updates Telegram still holds for the webhook."""
+        return int((await self._bot.get_webhook_info()).pending_update_count)
+
+    async def _leave_webhook(self) -> None:
+        try:
+            await self._bot.delete_webhook()
+        except TelegramError as error:
+            _log.warning("the webhook was not taken off", error=repr(error))
+
+    # --- Reader -------------------------------------------------------------------------------------------------------
+    def read(self, raw: dict[str, Any], *, received_at: datetime) -> Event | None:
+        """What a stored update says."""
+        return updates.read(raw, received_at=received_at)
+
+    async def is_admin(self, chat: Chat, person: Person) -> bool:
+        """Whether a person administers a group."""
+        try:
+            member = await self._bot.get_chat_member(chat.chat, int(person.account))
+        except BadRequest:  # Telegram: "user not found", "member not found"
+            return False
+        return updates.is_admin(member.to_dict())
+
+    async def fetch(self, file_id: str) -> bytes:
+        """A file's content."""
+        file = await self._bot.get_file(file_id)
+        return bytes(await file.download_as_bytearray())
+
+    # --- Messenger ----------------------------------------------------------------------------------------------------
+    async def send(self, to: Target, message: Message, *, reply_to: str | None, silent: bool, nonce: str) -> str:
+        """Send a message; Telegram has no way to recognise one sent twice, so `nonce` goes unused."""
+        del nonce
+        markup = render.reply_markup(message, private=to.private, bot_name=self.name, location_label=_LOCATION_LABEL)
+        reply = ReplyParameters(int(reply_to), allow_sending_without_reply=True) if reply_to else None
+        try:
+            sent = await self._bot.send_message(
+                to.chat,
+                render.html(message.text),
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup,
+                reply_parameters=reply,
+                message_thread_id=int(to.topic) if to.topic else None,
+                disable_notification=silent,
+                link_preview_options=_NO_PREVIEW,
+            )
+        except TelegramError as error:
+            raise meaning(error) from error
+        return str(sent.message_id)
+
+    async def edit(self, to: Target, ref: str, message: Message) -> None:
+        """Change a message in place."""
+        try:
+            await self._bot.edit_message_text(
+                render.html(message.text),
+                to.chat,
+                int(ref),
+                parse_mode=ParseMode.HTML,
+                reply_markup=render.keyboard(message.rows, bot_name=self.name),
+                link_preview_options=_NO_PREVIEW,
+            )
+        except TelegramError as error:
+            raise meaning(error) from error
+
+    async def toast(self, answer_to: str, text: str) -> None:
+        """Answer a tap; without text the button merely stops waiting."""
+        try:
+            await self._bot.answer_callback_query(answer_to, render.toast(text) or None)
+        except TelegramError as error:
+            raise meaning(error) from error
+
+    async def pin(self, to: Target, ref: str) -> None:
+        """Pin a message silently."""
+        try:
+            await self._bot.pin_chat_message(to.chat, int(ref), disable_notification=True)
+        except TelegramError as error:
+            raise meaning(error) from error
+
+    async def tag(self, to: Target, account: str, text: str) -> None:
+        """Set the tag beside a member's name."""
+        if to.private:
+            raise Gone("refused", "tags exist in groups only")
+        try:
+            await self._bot.set_chat_member_tag(to.chat, int(account), text or None)
+        except TelegramError as error:
+            raise meaning(error) from error

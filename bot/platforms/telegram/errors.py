@@ -1,0 +1,52 @@
+"""What Telegram's refusals and silences mean: certainly not sent, perhaps sent, or never to be sent."""
+
+import re
+from typing import Final
+
+import httpx
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from bot.courier import Gone, NotSent, Uncertain
+
+# Telegram's own words (Bot API errors are told apart by their description only), and what they are to us.
+_MEANINGS: Final = (
+    ("not_modified", r"message is not modified"),
+    ("message_gone", r"message to (edit|pin|be replied) not found|message can't be edited|MESSAGE_ID_INVALID"),
+    ("too_late", r"query is too old|query id is invalid"),
+    ("no_rights", r"not enough rights|have no rights|CHAT_ADMIN_REQUIRED|CHAT_WRITE_FORBIDDEN|need administrator"),
+    ("blocked", r"blocked by the user|user is deactivated|can't initiate conversation|PEER_ID_INVALID"),
+    ("chat_gone", r"chat not found|bot was kicked|bot is not a member|group chat was deactivated"),
+    ("topic_gone", r"message thread not found|topic.{0,8}(closed|deleted)"),
+)
+_BEFORE_SENDING: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+def meaning(error: TelegramError) -> NotSent | Uncertain | Gone:
+    """What `error` says about the thing sent.
+
+    The cause and the status are looked at rather than the class: python-telegram-bot raises NetworkError for a refused
+    connection and for a lost answer alike.
+    """
+    match error:
+        case RetryAfter():
+            return NotSent("asked to wait", retry_after=seconds(error))
+        case ChatMigrated():
+            return Gone("moved", successor=str(error.new_chat_id))
+        case InvalidToken():
+            return Gone("refused", error.message)
+        case Forbidden() | BadRequest():
+            return Gone(_meaning_of(error.message), error.message)
+        case NetworkError() if isinstance(error.__cause__, _BEFORE_SENDING):
+            return NotSent(repr(error.__cause__))
+        case _:
+            return Uncertain(repr(error.__cause__ or error))
+
+
+def _meaning_of(description: str) -> str:
+    return next((word for word, pattern in _MEANINGS if re.search(pattern, description, re.IGNORECASE)), "refused")
+
+
+def seconds(error: RetryAfter) -> float:
+    """How long Telegram asks to wait."""
+    wait = error.retry_after
+    return float(wait) if isinstance(wait, int) else wait.total_seconds()

@@ -1,0 +1,20 @@
+"""What is forgotten in time, and a look at whether the database answers."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.store import inbox, outbox
+from bot.store.database import Tx
+
+KEEP_SAID: Final = timedelta(days=90)  # keys guard against saying things twice; nothing that old is asked for again
+
+
+async def clean(tx: Tx, *, at: datetime) -> None:
+    """Delete handled updates and what was said long ago."""
+    await inbox.forget_old(tx, at=at)
+    await outbox.forget_old(tx, before=at - KEEP_SAID)
+
+
+async def look(tx: Tx) -> None:
+    """Read something small."""
+    await inbox.oldest_waiting(tx)

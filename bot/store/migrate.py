@@ -1,0 +1,89 @@
+"""Bringing a database to the shape this version expects, and saying whether it has it."""
+
+import asyncio
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.store.schema import metadata
+
+SCRIPTS: Final = Path(__file__).parents[2] / "migrations"
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, with the connection to work on."""
+    made = Config()
+    made.set_main_option("script_location", str(SCRIPTS))
+    made.attributes["connection"] = connection
+    made.attributes["metadata"] = metadata
+    return made
+
+
+def head() -> str:
+    """The revision this version expects."""
+    return str(ScriptDirectory.from_config(config()).get_current_head())
+
+
+async def upgrade(url: str, *, to: str = "head") -> None:
+    """Migrate the database at `url` upwards; nothing happens where it is there already."""
+    await _on(url, lambda connection: command.upgrade(config(connection), to))
+
+
+async def downgrade(url: str, *, to: str) -> None:
+    """Migrate the database at `url` back."""
+    await _on(url, lambda connection: command.downgrade(config(connection), to))
+
+
+async def current(url: str) -> str | None:
+    """The revision the database at `url` has; None where it has none."""
+    return await _on(url, lambda connection: MigrationContext.configure(connection).get_current_revision())
+
+
+async def differences(url: str) -> list[Any]:
+    """What differs between the migrated database and the tables of the code (`alembic check`)."""
+
+    def compare(connection: Connection) -> list[Any]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, metadata))
+
+    return await _on(url, compare)
+
+
+async def _on(url: str, work: Any) -> Any:
+    engine = create_async_engine(make_url(url))
+    try:
+        async with engine.connect() as connection:
+            result = await connection.run_sync(work)
+            await connection.commit()
+            return result
+    finally:
+        await engine.dispose()
+
+
+def main() -> None:
+    """`python -m bot.store.migrate "message"`: write a new migration from what changed in the schema, for developers."""
+    import sys  # noqa: PLC0415 - only here
+    import tempfile  # noqa: PLC0415 - only here
+
+    async def write(message: str) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            url = f"sqlite+aiosqlite:///{folder}/empty.db"
+            await upgrade(url)
+            number = len(list((SCRIPTS / "versions").glob("[0-9]*.py"))) + 1
+            await _on(
+                url,
+                lambda connection: command.revision(config(connection), message, autogenerate=True, rev_id=f"{number:04}"),
+            )
+
+    asyncio.run(write(sys.argv[1]))
+
+
+if __name__ == "__main__":
+    main()

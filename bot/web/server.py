@@ -1,0 +1,106 @@
+"""One small server in the bot's own loop."""
+
+import asyncio
+import hmac
+import json
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+_MAX_UPDATE_BYTES = 1024 * 1024  # far above any update; a stranger's flood is not read into memory
+_GRACE_SECONDS = 3  # for requests in progress when the bot stops
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What lives."""
+
+    database: bool
+    loops: bool
+    telegram: bool
+
+    @property
+    def well(self) -> bool:
+        """Whether everything does."""
+        return self.database and self.loops and self.telegram
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """Where Telegram brings updates: the address it was told, the secret it shows, and what stores an update."""
+
+    url: str
+    secret: str
+    store: Callable[[dict[str, Any]], Awaitable[None]]
+
+
+def application(*, health: Callable[[], Awaitable[Health]], hook: Hook | None) -> Starlette:
+    """The routes: /healthz, /metrics, and the webhook's own path where there is one."""
+
+    async def healthz(_request: Request) -> Response:
+        state = await health()
+        return JSONResponse(asdict(state), status_code=200 if state.well else 503)
+
+    async def metrics(_request: Request) -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    routes = [Route("/healthz", healthz), Route("/metrics", metrics)]
+    if hook is not None:
+        routes.append(Route(urlsplit(hook.url).path or "/", _receiver(hook), methods=["POST"]))
+    return Starlette(routes=routes)
+
+
+def _receiver(hook: Hook) -> Callable[[Request], Awaitable[Response]]:
+    async def receive(request: Request) -> Response:
+        shown = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
+        if not hmac.compare_digest(shown.encode(), hook.secret.encode()):
+            return PlainTextResponse("not for you", status_code=403)
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > _MAX_UPDATE_BYTES:
+                return PlainTextResponse("too large", status_code=413)
+        try:
+            await hook.store(json.loads(bytes(body)))
+        except (ValueError, AttributeError):
+            return PlainTextResponse("not an update", status_code=400)
+        return PlainTextResponse("")  # only now: the update is on disk
+
+    return receive
+
+
+async def serve(*, host: str, port: int, health: Callable[[], Awaitable[Health]], hook: Hook | None) -> None:
+    """Serve until cancelled. OSError where the address cannot be had."""
+    config = uvicorn.Config(
+        application(health=health, hook=hook), host=host, port=port, log_config=None, access_log=False, lifespan="off"
+    )
+    server = _Server(config)
+    try:
+        await server.serve()
+    except SystemExit as error:  # uvicorn's way to say that it could not bind
+        raise OSError(f"cannot listen on {host}:{port}") from error
+    except asyncio.CancelledError:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_GRACE_SECONDS):
+                await server.shutdown()
+        raise
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to the program."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave them alone: SIGTERM stops the whole bot, not only its web server."""
+        yield
