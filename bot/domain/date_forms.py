@@ -131,13 +131,21 @@ def _next_weekday(scene: Scene, weekday: int) -> Days:
 
     Some mean the coming Friday and some that of the week after; in English a week may also begin on Sunday.
     """
+    coming = scene.today + ((weekday - scene.today.weekday() - 1) % 7 + 1) * _DAY
+    return _any_of({coming, *_weekday_next_week(scene, weekday).dates})
+
+
+def _weekday_next_week(scene: Scene, weekday: int) -> Days:
+    """Friday next week: asked about only where it depends on the day with which weeks begin."""
     today = scene.today
-    coming = today + ((weekday - today.weekday() - 1) % 7 + 1) * _DAY
-    monday = today + (7 - today.weekday()) * _DAY
-    meant = {coming, monday + weekday * _DAY}
+    meant = {today + (7 - today.weekday() + weekday) * _DAY}
     if scene.language != "ru":
         sunday = today + (7 - (today.weekday() + 1) % 7) * _DAY
         meant.add(sunday + (weekday + 1) % 7 * _DAY)
+    return _any_of(meant)
+
+
+def _any_of(meant: set[date]) -> Days:
     return Days(tuple(sorted(meant)), "weekday" if len(meant) > 1 else "")
 
 
@@ -154,13 +162,13 @@ def _in_months(scene: Scene, count: int, months: int) -> Days:
     return Days((_months_on(scene.today, count * months),))
 
 
-def _weeks_from(anchor: Callable[..., Days]) -> Callable[..., Days]:
+def _counted_from(anchor: Callable[..., Days], days: int) -> Callable[..., Days]:
     """Two weeks from Friday: counted from what Friday alone would mean; values: the count if any, 1 for the unit, the day."""
 
     def read(scene: Scene, count: int, *rest: int) -> Days:
-        days = anchor(scene, rest[-1])
-        _in_days(scene, count, 7)  # refuses what is too far
-        return Days(tuple(day + 7 * count * _DAY for day in days.dates), days.doubt)
+        start = anchor(scene, rest[-1])
+        _in_days(scene, count, days)  # refuses what is too far
+        return Days(tuple(day + days * count * _DAY for day in start.dates), start.doubt)
 
     return read
 
@@ -255,10 +263,9 @@ def _month_end(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
-_ANCHORS = (("weekday", _weekday), ("day", _relative))
-
 POINTS: dict[str, Callable[..., Days]] = {
     "iso": _iso,
+    "ordinal": _ordinal,
     "dotted": _dotted,
     "slashed": _slashed,
     **{f"{number} month{year}": _day_month for number in ("number", "ordinal") for year in ("", " year")},
@@ -266,12 +273,11 @@ POINTS: dict[str, Callable[..., Days]] = {
 }
 """Calendar dates: a weekday may stand beside them and has to agree."""
 
-SINGLE_DAYS = POINTS.keys() | {"ordinal", "day", "weekday", "this weekday", "next weekday"}
+SINGLE_DAYS = POINTS.keys() | {"day", "weekday", "this weekday", "next weekday"}
 """Forms that name one day, so that "before" leaves open whether it counts."""
 
 DATES: dict[str, Callable[..., Days]] = {
     **POINTS,
-    "ordinal": _ordinal,
     "day": _relative,
     "weekday": _weekday,
     "this weekday": _this_weekday,
@@ -285,10 +291,22 @@ DATES: dict[str, Callable[..., Days]] = {
             "unit:quarter": lambda scene, count, _=1: _in_months(scene, count, 3),
             "unit:year": lambda scene, count, _=1: _in_months(scene, count, 12),
         }.items()
-        for into, now in (("in number ", ""), ("in ", ""), ("number ", " from now"), ("", " from now"))
+        for into, now in (("in number ", ""), ("in ", ""), ("number ", ""), ("number ", " from now"), ("", " from now"))
     },
-    **{f"{into}number unit:week from {day}": _weeks_from(read) for day, read in _ANCHORS for into in ("", "in ")},
-    **{f"{into}unit:week from {day}": _weeks_from(read) for day, read in _ANCHORS for into in ("", "in ")},
+    **{
+        f"{into}unit:{unit} from {day}": _counted_from(read, days)
+        for into in ("", "in ", "number ", "in number ")
+        for unit, days in (("day", 1), ("week", 7))
+        for day, read in (("weekday", _weekday), ("day", _relative))
+    },
+    **dict.fromkeys(
+        ("weekday next unit:week", "weekday at next unit:week"), lambda scene, weekday, _: _weekday_next_week(scene, weekday)
+    ),
+    **dict.fromkeys(
+        ("next unit:week weekday", "next unit:week at weekday"), lambda scene, _, weekday: _weekday_next_week(scene, weekday)
+    ),
+    "end unit:day weekday": lambda scene, _, weekday: _weekday(scene, weekday),
+    "end unit:day day": lambda scene, _, ahead: _relative(scene, ahead),
     "end month": _end_of_month,
     "end month year": _end_of_month,
     "end year": _end_of_year,

@@ -86,7 +86,13 @@ _TURNS = tuple(
         (r"(\d{4}-\d\d-\d\d)t(?=\d)", r"\1 "),
         (r"(\d{4}) ?(?:года|году|год|г)\b\.?", r"\1"),
         (r"\b([1-4])(?:-?(?:й|го|м|му))? квартал(?:а|у|е)?\b", r"q\1"),
+        (r"(?<=[^\W\d_])-(?=\w)|(?<=\d)-(?!(?:го|ого|е|ое|му|ому)\b)(?=[^\W\d_])", " "),
         (r"\bday after tomorrow\b", "overmorrow"),
+        (r"\b(?:in|within) the (?=week|month|quarter|year)", "this "),
+        (r"\bthis (?=morning|afternoon|evening)", "today "),
+        (r"\b(?:this )?coming |\bближайш(?:ий|ая|ую|ее|ей|ему) ", ""),
+        (r"\b(days?|weeks?|months?|years?)'? time\b", r"\1"),
+        (r"\bчерез день\b", "few"),  # "in a day" to some, "every other day" to others
         (r"\b(?:a )?couple of\b|\bпару\b", "2"),
         (r"\bhalf an hour\b|\bполчаса\b", "30 minutes"),
         (r"\bhalf a year\b|\bполгода\b", "6 months"),
@@ -127,7 +133,7 @@ _TOKEN = re.compile(
 _UNITS = {
     "minute": "minute minutes min mins минута минуту минуты минут мин",
     "hour": "hour hours hr hrs h час часа часов",
-    "day": "day days d день дня дней дню дне",
+    "day": "day days d день дня дней дню дне сутки суток",
     "week": "week weeks wk wks w неделя неделю недели недель неделе нед",
     "month": "month months месяц месяца месяцев месяцу месяце мес",
     "quarter": "quarter квартал квартала кварталу",
@@ -179,7 +185,7 @@ _PARTS = {  # the minute at which a part of the day is over, to offer when someb
     24 * 60 - 1: "evening night вечером вечера вечеру ночью",
 }
 _KEYWORDS = {
-    "filler": "the of and и числа",
+    "filler": "the of and и числа inclusive включительно",
     "by": "by until till til due к ко до",
     "before": "before перед",
     "at": "at on в во на",
@@ -189,7 +195,7 @@ _KEYWORDS = {
     "end": "end конец конца концу конце",
     "mid": "mid middle середина середину середины середине",
     "start": "start beginning начало начала началу начале",
-    "this": "this current этот эта эту этой этого этом текущего текущей",
+    "this": "this current этот эти эта эту этой этого этом текущего текущей",
     "next": "next следующий следующая следующую следующей следующего следующем следующему след",
     "weekend": "weekend выходные выходных выходным",
     "noon": "noon midday полдень полудня полудню",
