@@ -19,7 +19,7 @@ from bot.store import files, migrate
 from bot.store.files import UnsafePlace
 
 EXIT_CONFIG: Final = 2  # ARCHITECTURE.md, Configuration: status 2 and one plain line
-_NO_TOKEN: Final = """\
+_FIRST_STEPS: Final = """\
 Plan E has no bot token yet. Get one from @BotFather on Telegram (/newbot, two minutes), then either
   PLAN_E_TELEGRAM__TOKEN=123456:ABC… make run
 or copy config.example.toml to config.toml, put it there, and run this again."""
@@ -33,7 +33,7 @@ def run(config: ConfigFile = None) -> None:
     """Run the bot until SIGTERM or Ctrl-C."""
     settings = _settings(config)
     if settings.telegram.token is None:
-        typer.echo(_NO_TOKEN)
+        typer.echo(_FIRST_STEPS)
         return
     _guarded(lambda: _run(settings))
 
@@ -100,7 +100,7 @@ def _guarded(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
     except* (TokenRefused, UnsafePlace, OSError) as group:
         typer.echo("; ".join(str(error) for error in _leaves(group)), err=True)
         raise SystemExit(EXIT_CONFIG) from None
-    except* Exception as group:
+    except* Exception as group:  # noqa: BLE001 - the last stop: logged, and the process ends
         for error in _leaves(group):
             structlog.get_logger(__name__).critical("a loop died, the process ends", exc_info=error)
         raise SystemExit(1) from None

@@ -1,8 +1,9 @@
 """Bringing a database to the shape this version expects, and saying whether it has it."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.store.schema import metadata
 
+T = TypeVar("T")
 SCRIPTS: Final = Path(__file__).parents[2] / "migrations"
 
 
@@ -56,7 +58,7 @@ async def differences(url: str) -> list[Any]:
     return await _on(url, compare)
 
 
-async def _on(url: str, work: Any) -> Any:
+async def _on(url: str, work: Callable[[Connection], T]) -> T:
     engine = create_async_engine(make_url(url))
     try:
         async with engine.connect() as connection:
