@@ -48,8 +48,9 @@ def explain(error: ValidationError, known: Known, *, file: Path | None, environm
     """Word the first of pydantic's complaints, never with the value itself, and count the others."""
     first, *others = error.errors(include_url=False, include_input=False)
     where = [str(part) for part in first["loc"]]
+    trouble = _trouble(first["type"], first.get("ctx", {}), where, known) or first["msg"]
     more = f" (and {len(others)} more)" if others else ""
-    return f"{_place(where, known, file, environment)}: {_trouble(first['type'], first.get('ctx', {}), where, known) or first['msg']}{more}"
+    return f"{_place(where, known, file, environment)}: {trouble}{more}"
 
 
 def _place(where: list[str], known: Known, file: Path | None, environment: Mapping[str, str]) -> str:
