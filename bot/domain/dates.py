@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.calendar import local, resolve
-from bot.domain.date_forms import DATES, MIDNIGHT, POINTS, SINGLE_DAYS, SPANS, TIMES, Days, NoSuchDate, Scene, Times
+from bot.domain.date_days import Days, NoSuchDate, Scene
+from bot.domain.date_forms import DATES, MIDNIGHT, POINTS, SINGLE_DAYS, SPANS, TIMES, Times
 from bot.domain.date_words import Token, read_tokens
 
 MAX_LENGTH = 200
