@@ -1,0 +1,107 @@
+"""Sessions: what became of each occurrence of a slot; and what a morning of many learners needs in one query each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, func, select, update
+
+from bot.domain.checkins import Session, SessionState
+from bot.domain.people import MAIN, SECOND
+from bot.store.database import Tx, insert
+from bot.store.outbox import State
+from bot.store.schema import modules, outbox, plans, sessions, shown, slots, tracks
+
+_SESSION = [sessions.c[name] for name in Session.__dataclass_fields__]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A session to be written down: when its slot is due, what the card proposes, how it begins."""
+
+    learner_id: int
+    slot: str
+    day: date
+    due_at: datetime
+    module_id: int | None
+    state: SessionState = SessionState.PLANNED
+    reason: str | None = None
+
+
+def _session(row: RowMapping) -> Session:
+    return Session(**{**row, "state": SessionState(row["state"])})
+
+
+async def _all(tx: Tx, *where: ColumnElement[bool]) -> list[Session]:
+    query = select(*_SESSION).where(*where).order_by(sessions.c.learner_id, sessions.c.day, sessions.c.due_at, sessions.c.slot)
+    return [_session(row) for row in (await tx.execute(query)).mappings()]
+
+
+async def add_many(tx: Tx, rows: Sequence[Planned]) -> None:
+    """Write sessions down; where a learner has one in that slot on that day already, it stays as it is."""
+    if rows:
+        statement = insert(tx, sessions).on_conflict_do_nothing(index_elements=["learner_id", "day", "slot"])
+        names = Planned.__dataclass_fields__
+        await tx.execute(statement, [{name: getattr(row, name) for name in names} for row in rows])
+
+
+async def find(tx: Tx, *, learner_id: int, day: date, slot: str = MAIN) -> Session | None:
+    """A learner's session in a slot on a study day."""
+    found = await _all(tx, sessions.c.learner_id == learner_id, sessions.c.day == day, sessions.c.slot == slot)
+    return found[0] if found else None
+
+
+async def between(tx: Tx, learner_ids: Sequence[int], *, first: date, last: date) -> list[Session]:
+    """The learners' sessions on the study days from `first` to `last`, both included; by learner, then in order of time."""
+    return await _all(tx, sessions.c.learner_id.in_(learner_ids), sessions.c.day >= first, sessions.c.day <= last)
+
+
+async def of_day(tx: Tx, *, learner_id: int, day: date) -> list[Session]:
+    """A learner's sessions of one study day, in order of time."""
+    return await between(tx, [learner_id], first=day, last=day)
+
+
+async def still_planned(tx: Tx, learner_ids: Sequence[int]) -> list[Session]:
+    """The learners' sessions of which nothing has become yet, by learner, then in order of time."""
+    return await _all(tx, sessions.c.learner_id.in_(learner_ids), sessions.c.state == SessionState.PLANNED)
+
+
+async def change(tx: Tx, ids: Sequence[int], **values: Any) -> None:
+    """Set columns of sessions."""
+    if ids:
+        await tx.execute(update(sessions).where(sessions.c.id.in_(ids)).values(**values))
+
+
+# --- what a batch needs besides ---------------------------------------------------------------------------------------
+async def next_modules(tx: Tx, learner_ids: Sequence[int]) -> dict[int, int]:
+    """The first module not done of each learner's active plan, by learner; those without one are left out."""
+    place = func.row_number().over(
+        partition_by=plans.c.learner_id, order_by=(tracks.c.position, tracks.c.id, modules.c.position, modules.c.id)
+    )
+    undone = (
+        select(plans.c.learner_id, modules.c.id, place.label("place"))
+        .join(tracks, tracks.c.plan_id == plans.c.id)
+        .join(modules, modules.c.track_id == tracks.c.id)
+        .where(plans.c.learner_id.in_(learner_ids), plans.c.active, modules.c.done_day.is_(None))
+        .subquery()
+    )
+    rows = await tx.execute(select(undone.c.learner_id, undone.c.id).where(undone.c.place == 1))
+    return {row.learner_id: row.id for row in rows}
+
+
+async def second_weekdays(tx: Tx, learner_ids: Sequence[int]) -> dict[int, frozenset[int]]:
+    """On which weekdays (0 = Monday) the learners who have a second slot have it."""
+    query = select(slots.c.learner_id, slots.c.weekdays).where(slots.c.learner_id.in_(learner_ids), slots.c.kind == SECOND)
+    return {row.learner_id: row.weekdays for row in await tx.execute(query)}
+
+
+async def undelivered(tx: Tx, keys: Sequence[str]) -> set[str]:
+    """Those of the outbox keys whose message was queued and has not certainly arrived."""
+    query = select(outbox.c.key).where(outbox.c.key.in_(keys), outbox.c.state != State.SENT)
+    return set((await tx.execute(query)).scalars())
+
+
+async def shown_keys(tx: Tx, keys: Sequence[str]) -> set[str]:
+    """Those of the keys under which a message is shown."""
+    return set((await tx.execute(select(shown.c.key).where(shown.c.key.in_(keys)))).scalars())
