@@ -1,0 +1,135 @@
+"""A stage for flows: the whole bot before a fake Telegram over real HTTP, and the clock in the test's hand."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.app import App
+from bot.config import Settings
+from bot.store import migrate, outbox, timers
+from tests.fakes.telegram import FakeTelegram, Group, Person, Seen
+
+_LATER = timedelta(seconds=2)  # a timer is looked at a moment after it fell due, when Telegram has been heard up to it
+_PATIENCE = timedelta(minutes=3)  # how long a paced or throttled message is waited for
+
+
+class Hand:
+    """The clock in the test's hand."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return self.at.timestamp()
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+class Stage:
+    """The bot, the people and the time between them."""
+
+    def __init__(self, app: App, tg: FakeTelegram, clock: Hand) -> None:
+        self.app = app
+        self.tg = tg
+        self.clock = clock
+
+    # --- time ---------------------------------------------------------------------------------------------------------
+    async def settle(self) -> None:
+        """Let the bot hear, handle and say everything there is to hear, handle and say at this moment."""
+        while True:
+            busy = await self.app.telegram.poll_once(self.app.receive)
+            busy += await self.app.inbox.work()
+            busy += await self.app.courier.drain()
+            await self.app.courier.review()
+            if busy:
+                continue
+            soon = await self._next_send()
+            if soon is None or soon - self.clock.at > _PATIENCE:
+                return
+            self.clock.at = soon
+
+    async def until(self, at: datetime) -> None:
+        """Let time pass until `at`, through every due instant in order."""
+        await self.settle()
+        while True:
+            due = await self._next_event()
+            if due is None or due + _LATER > at:
+                break
+            self.clock.at = max(self.clock.at, due + _LATER)
+            await self.settle()
+            await self.app.tick()
+            await self.settle()
+        self.clock.at = max(self.clock.at, at)
+        await self.settle()
+
+    async def after(self, **span: float) -> None:
+        """Let a span of time pass."""
+        await self.until(self.clock.at + timedelta(**span))
+
+    async def _next_event(self) -> datetime | None:
+        async with self.app.database.read() as tx:
+            moments = (await timers.next_due(tx), await outbox.next_due(tx, after=self.clock.at))
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    async def _next_send(self) -> datetime | None:
+        async with self.app.database.read() as tx:
+            return await outbox.next_due(tx, after=self.clock.at)
+
+    # --- people -------------------------------------------------------------------------------------------------------
+    async def says(self, person: Person, text: str, *, chat: Group | None = None, reply_to: Seen | None = None) -> Seen:
+        """A person says something; the bot's newest message there is what comes back."""
+        person.says(text, chat=chat, reply_to=reply_to)
+        await self.settle()
+        return self.last(chat or person)
+
+    async def presses(self, person: Person, label: str, *, on: Seen | None = None, chat: Group | None = None) -> Seen:
+        """A person presses a button (of the newest message with one, unless `on` names another); that message comes back."""
+        message = on or next(seen for seen in reversed(self.seen(chat or person)) if not seen.deleted and _offers(seen, label))
+        person.presses(message, label)
+        await self.settle()
+        return next(seen for seen in self.seen(chat or person) if seen.id == message.id)
+
+    def seen(self, where: Person | Group) -> list[Seen]:
+        """The bot's messages in a chat as they look now."""
+        return self.tg.dm(where) if isinstance(where, Person) else self.tg.chat(where)
+
+    def last(self, where: Person | Group) -> Seen:
+        """The bot's newest message in a chat."""
+        return self.seen(where)[-1]
+
+
+def _offers(seen: Seen, label: str) -> bool:
+    return any(one == label or one.startswith(label) for one in seen.labels)
+
+
+@asynccontextmanager
+async def stage(at: datetime, *, folder: Path | None = None) -> AsyncIterator[Stage]:
+    """A bot that has just been started for the first time at `at`, on a database in memory or in `folder`."""
+    clock = Hand(at)
+    async with FakeTelegram(now=clock) as tg:
+        url = f"sqlite+aiosqlite:///{folder}/plan-e.db" if folder else "sqlite+aiosqlite://"
+        settings = Settings(database={"url": url}, telegram={"token": tg.token, "api_base_url": tg.url})
+        app = App(settings, clock)
+        if folder:
+            await migrate.upgrade(url)
+        else:
+            await create_all(app)
+        await app.start()
+        try:
+            yield Stage(app, tg, clock)
+            assert not tg.refusals, tg.refusals
+        finally:
+            await app.close()
+
+
+async def create_all(app: App) -> None:
+    """Make the tables without migrating: what a database in memory can have."""
+    from bot.store.schema import metadata  # noqa: PLC0415 - only here
+
+    async with app.database.write() as tx:
+        await tx.run_sync(metadata.create_all)
