@@ -1,21 +1,60 @@
 """Setting when one studies."""
 
-from datetime import date, datetime, time
-from typing import Any
+from datetime import datetime, time
 
-from bot.domain.commitments import Commitment
-from bot.domain.notices import Notice
-from bot.domain.people import MAIN, Consent, Group, Learner, Slot
-from bot.domain.plans import Place, Plan
+from bot.domain.calendar import canonical_zone, next_slot
+from bot.domain.errors import Refused
+from bot.domain.notices.people import ZoneFirst, ZoneUnknown
+from bot.domain.people import MAIN, Learner, Slot
+from bot.store import people, slot_days, slots, timers
 from bot.store.database import Tx
 from bot.store.timers import Timer
 
 
 async def set_slot(tx: Tx, learner: Learner, *, wall: time, weekdays: frozenset[int], at: datetime, kind: str = MAIN) -> Slot:
-    """Set a learner's slot and the timer of its next occurrence; never a second card on one study day."""
-    raise NotImplementedError
+    """Set a learner's slot and the timer of its next occurrence; never a second card on one study day.
+
+    Refused (ZoneFirst) while the learner's zone is unknown: 07:00 nowhere is no time.
+    """
+    if learner.zone is None:
+        raise Refused(ZoneFirst())
+    slot = await slots.set_slot(tx, learner_id=learner.id, kind=kind, wall=wall, weekdays=weekdays, zone=learner.zone)
+    await _wind(tx, learner, slot, at=at)
+    return slot
 
 
 async def change_zone(tx: Tx, learner: Learner, zone: str, *, at: datetime) -> Learner:
-    """Move a learner, and their slots, to another zone; promises already made keep theirs."""
-    raise NotImplementedError
+    """Move a learner, and their slots, to another zone; promises already made keep theirs.
+
+    `zone` is an IANA key in any case; Refused (ZoneUnknown) if it is none we offer.
+    """
+    key = canonical_zone(zone)
+    if key is None:
+        raise Refused(ZoneUnknown(said=zone))
+    await people.change(tx, learner.id, zone=key)
+    moved = await people.get(tx, learner.id)
+    await slots.set_zone(tx, learner_id=learner.id, zone=key)
+    for slot in await slots.of_learner(tx, learner.id):
+        await _wind(tx, moved, slot, at=at)
+    return moved
+
+
+async def next_occurrence(tx: Tx, learner: Learner, slot: Slot, *, at: datetime) -> datetime | None:
+    """The instant of a slot's next card: after `at`, on a study day after the last one that had its session."""
+    last = await slot_days.last_day(tx, learner_id=learner.id, slot=slot.kind)
+    after = at
+    while found := next_slot(after, wall=slot.wall, weekdays=slot.weekdays, zone=slot.zone, day_ends=learner.day_ends):
+        day, instant = found
+        if last is None or day > last:
+            return instant
+        after = instant
+    return None
+
+
+async def _wind(tx: Tx, learner: Learner, slot: Slot, *, at: datetime) -> None:
+    """Set the timer of the slot's next occurrence."""
+    due_at = await next_occurrence(tx, learner, slot, at=at)
+    if due_at is None:
+        await timers.drop(tx, kind="slot", subjects=[slot.id])
+    else:
+        await timers.put(tx, [Timer("slot", slot.id, due_at)])
