@@ -1,5 +1,6 @@
 """Laws of study days, slots, weeks and quiet hours, in zones with half-hour DST, missing days and odd midnights."""
 
+import zoneinfo
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -251,3 +252,7 @@ def test_a_wall_has_no_zone_of_its_own() -> None:
 def test_every_zone_on_the_list_is_real() -> None:
     for zone in set(calendar._whitelist().values()):
         calendar.local(instant("2026-01-01 00:00"), zone)
+
+
+def test_zone_rules_come_from_the_pinned_wheel_only() -> None:
+    assert zoneinfo.TZPATH == ()
