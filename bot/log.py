@@ -14,7 +14,17 @@ from bot.config import Settings
 from bot.redaction import redactor
 
 # Chatty, and with more in their lines than is ours to tell: URLs with the token, every query's parameters, secret links.
-_QUIET: Final = ("httpx", "httpcore", "aiosqlite", "apscheduler", "sqlalchemy", "uvicorn.access", "telegram", "discord")
+_QUIET: Final = (
+    "httpx",
+    "httpcore",
+    "aiosqlite",
+    "alembic",
+    "apscheduler",
+    "sqlalchemy",
+    "uvicorn.access",
+    "telegram",
+    "discord",
+)
 
 
 def setup(settings: Settings, *, stream: TextIO | None = None) -> None:
