@@ -34,9 +34,10 @@ def word(notice: GeneralNotice, w: Words) -> Message:
             )
         case UnknownCommand():
             return Message(_unknown(notice, w))
-        case ElsewhereOnly():
-            where = "/{name} works in a private chat with me." if notice.private else "/{name} works in a group I am in."
-            return Message(w(where, name=notice.name))
+        case ElsewhereOnly(name=name, private=True):
+            return Message(w("/{name} works in a private chat with me.", name=name))
+        case ElsewhereOnly(name=name):
+            return Message(w("/{name} works in a group I am in.", name=name))
         case AdminsOnly():
             return Message(w("That one is for the group's administrators."))
         case StaleButton():

@@ -109,7 +109,8 @@ class Words:
     def until(self, at: datetime) -> str:
         """How far off an instant is: "in 9 days", "2 hours ago"."""
         ahead = at >= self.at
-        return self.label("in {span}" if ahead else "{span} ago", span=self.span(at - self.at))
+        span = self.span(at - self.at)
+        return self.label("in {span}", span=span) if ahead else self.label("{span} ago", span=span)
 
     def minutes(self, minutes: int) -> str:
         """Minutes studied: "45 min", "1 h 30 min"."""
