@@ -1,21 +1,167 @@
 """The course of a study day: nudges, and its end."""
 
-from datetime import date, datetime, time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from bot.domain.commitments import Commitment
+from bot.domain.checkins import Session, SessionState
+from bot.domain.days import (
+    DEAF_EXCUSES,
+    DROPPED_AFTER,
+    Reason,
+    Stage,
+    Step,
+    became,
+    ends_at,
+    step_after,
+)
 from bot.domain.notices import Notice
-from bot.domain.people import MAIN, Consent, Group, Learner, Slot
-from bot.domain.plans import Place, Plan
+from bot.domain.notices.cards import Nudge
+from bot.domain.people import MAIN, SECOND, Learner
+from bot.services import plans, posts, pulse
+from bot.services.card_facts import nearest_promise, todays_module
+from bot.services.card_keys import card_key, card_subject, day_timer
+from bot.store import outbox, people, sessions, timers
 from bot.store.database import Tx
+from bot.store.outbox import Act, Lane, Outgoing
 from bot.store.timers import Timer
 
 
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """A learner's day whose timer fell due, with its session while nothing has become of it."""
+
+    learner: Learner
+    day: date
+    stage: Stage
+    due_at: datetime
+    said: int
+    waiting: Session | None
+    second: bool
+
+
 async def days_due(tx: Tx, rows: list[Timer], at: datetime) -> None:
-    """Timer "day" (subject: learner id): nudge, evening nudge, end of the study day."""
-    raise NotImplementedError
+    """Timer "day" (subject: learner id): nudge, evening nudge, end of the study day.
+
+    A day that has been answered hears nothing more before its end. A reminder more than two hours late is dropped. Sessions
+    of earlier days that are still planned (a timer replaced after an outage) are closed along with it.
+    """
+    learners = await people.get_many(tx, [row.subject for row in rows])
+    waiting = await sessions.still_planned(tx, list(learners))
+    seconds = await sessions.second_weekdays(tx, list(learners))
+    open_of = {(one.learner_id, one.day): one for one in waiting if one.slot == MAIN}
+    days = [_read(row, learners[row.subject], open_of, seconds) for row in rows if row.subject in learners]
+    early = [one for one in days if one.stage is Stage.CLOSE and at < ends_at(one.learner, one.day)]  # moved west meanwhile
+    closing = {one.learner.id: one for one in days if one.stage is Stage.CLOSE and one not in early}
+    reminders = [one for one in days if one.stage is not Stage.CLOSE]
+    await _close(tx, [one for one in waiting if _is_over(one, learners[one.learner_id], at=at)], at=at)
+    await _show_ends(tx, list(closing.values()), at=at)
+    said = [one for one in reminders if one.waiting is not None and at - one.due_at <= DROPPED_AFTER]
+    await outbox.put(tx, [_nudge(one) for one in said], at=at)
+    ends = [day_timer(one.learner.id, day=one.day, step=_end(one), said=one.said) for one in early]
+    await timers.put(tx, [*(_next(one, spoke=one in said) for one in reminders), *ends])
 
 
 async def load_nudge(tx: Tx, facts: dict[str, Any], at: datetime) -> Notice | None:
-    """Loader "nudge" {learner, day, stage}; None once checked in."""
-    raise NotImplementedError
+    """Loader "nudge" {learner, day, slot, stage}; None once checked in, and for whoever is at it right now."""
+    day, stage = date.fromisoformat(facts["day"]), Stage(facts["stage"])
+    learner = (await people.get_many(tx, [facts["learner"]])).get(facts["learner"])
+    session = await sessions.find(tx, learner_id=facts["learner"], day=day, slot=facts["slot"])
+    if learner is None or session is None or session.state is not SessionState.PLANNED or at >= ends_at(learner, day):
+        return None
+    if stage is Stage.NUDGE and session.started_at is not None:
+        return None
+    place = todays_module(await plans.active_plan(tx, learner.id), session)
+    return Nudge(
+        learner=learner.id,
+        day=day,
+        slot=session.slot,
+        stage=stage,
+        module=place.module.title if place else None,
+        started_at=session.started_at,
+        promise=await nearest_promise(tx, learner, at=at) if stage is Stage.EVENING else None,
+    )
+
+
+def _read(row: Timer, learner: Learner, open_of: dict[tuple[int, date], Session], seconds: dict[int, frozenset[int]]) -> _Day:
+    day = date.fromisoformat(row.data["day"])
+    return _Day(
+        learner=learner,
+        day=day,
+        stage=Stage(row.data["stage"]),
+        due_at=row.due_at,
+        said=row.data["said"],
+        waiting=open_of.get((learner.id, day)),
+        second=day.weekday() in seconds.get(learner.id, frozenset()),
+    )
+
+
+def _is_over(session: Session, learner: Learner, *, at: datetime) -> bool:
+    return at >= ends_at(learner, session.day)
+
+
+def _end(one: _Day) -> Step:
+    return Step(Stage.CLOSE, ends_at(one.learner, one.day))
+
+
+def _next(one: _Day, *, spoke: bool) -> Timer:
+    """The timer after a reminder."""
+    said = one.said + spoke
+    step = _end(one)
+    if one.waiting is not None:
+        step = step_after(one.learner, day=one.day, due_at=one.waiting.due_at, after=one.due_at, said=said, second=one.second)
+        step = _end(one) if one.stage is Stage.EVENING else step
+    return day_timer(one.learner.id, day=one.day, step=step, said=said)
+
+
+def _nudge(one: _Day) -> Outgoing:
+    key = f"nudge:{one.learner.id}:{one.day}:{one.stage}" + (f":{one.due_at:%H%M}" if one.stage is Stage.LATER else "")
+    facts = card_subject(one.learner.id, day=one.day, slot=MAIN) | {"stage": one.stage}
+    expires_at = one.due_at + DROPPED_AFTER
+    return posts.live_item(one.learner, "nudge", facts, key=key, lane=Lane.CARD, due_at=one.due_at, expires_at=expires_at)
+
+
+# --- the end of a day -------------------------------------------------------------------------------------------------
+async def _close(tx: Tx, over: Sequence[Session], *, at: datetime) -> None:
+    """Judge silence: missed, but excused where the card did not arrive or nobody could have been heard."""
+    keys = {one.id: card_key(one.learner_id, day=one.day, slot=one.slot) for one in over}
+    lost = await sessions.undelivered(tx, list(keys.values()))
+    deaf: dict[datetime, bool] = {}
+    by_fate: dict[tuple[SessionState, str | None], list[int]] = defaultdict(list)
+    learners = await people.get_many(tx, [one.learner_id for one in over])
+    for session in over:
+        ended = ends_at(learners[session.learner_id], session.day)
+        if ended not in deaf:
+            deaf[ended] = await pulse.deaf_before(tx, ended) >= DEAF_EXCUSES
+        fate = became([session], [], over=True)[session.id]
+        state, reason = fate.state, fate.reason
+        if state is SessionState.MISSED and (keys[session.id] in lost or deaf[ended]):
+            state, reason = SessionState.EXCUSED, Reason.UNDELIVERED if keys[session.id] in lost else Reason.OUTAGE
+        by_fate[state, reason].append(session.id)
+    for (state, reason), ids in by_fate.items():
+        await sessions.change(tx, ids, state=state, reason=reason)
+
+
+async def _show_ends(tx: Tx, days: Sequence[_Day], *, at: datetime) -> None:
+    """Take the buttons off the cards that are shown: they say what became of the day."""
+    wanted = {card_key(one.learner.id, day=one.day, slot=slot): (one, slot) for one in days for slot in (MAIN, SECOND)}
+    shown = await sessions.shown_keys(tx, list(wanted))
+    edits = [
+        Outgoing(
+            key=f"close:{key}",
+            act=Act.EDIT,
+            lane=Lane.CARD,
+            kind="card",
+            facts=card_subject(one.learner.id, day=one.day, slot=slot),
+            due_at=at,
+            platform=one.learner.platform,
+            learner_id=one.learner.id,
+            shows=key,
+            expires_at=at + 12 * DROPPED_AFTER,  # a day: nobody looks at an older card
+        )
+        for key, (one, slot) in wanted.items()
+        if key in shown
+    ]
+    await outbox.put(tx, edits, at=at)

@@ -1,12 +1,164 @@
-"""Notices about cards."""
+"""Notices about the study day: its card, its reminders, its excuses."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TypeAlias
+
+from bot.domain.checkins import Outcome, SessionState
 
 
 @dataclass(frozen=True, slots=True)
-class CardPlaceholder:
-    """To be replaced."""
+class CardModule:
+    """What to study: `left` modules of its track are not done, this one included."""
+
+    id: int
+    title: str
+    track: str
+    source: str | None
+    url: str | None
+    left: int
 
 
-CardNotice: TypeAlias = CardPlaceholder
+@dataclass(frozen=True, slots=True)
+class CardReview:
+    """A module again. `studied` is the source it was first studied from, `different` whether `source` is another one."""
+
+    id: int
+    title: str
+    source: str | None
+    url: str | None
+    studied: str | None
+    different: bool
+    practice: bool
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardPromise:
+    """The nearest promise: `left` of `unit` in `days` days, `per_week` of them a week; None where only words were promised."""
+
+    text: str
+    due_at: datetime
+    zone: str
+    days: int
+    left: int | None
+    unit: str | None
+    per_week: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CardEntry:
+    """One check-in of the day; `counted` says that the minutes were taken from Start, `capped` that they were cut."""
+
+    outcome: Outcome
+    minutes: int | None
+    module: str | None
+    note: str
+    links: int
+    photo: bool
+    counted: bool = False
+    capped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CardTap:
+    """The check-in that the card's own buttons made; `undo` while it can be taken back."""
+
+    checkin: int
+    undo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LaterChoice:
+    """One of the moments Later offers, by its code."""
+
+    code: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A study day as it stands.
+
+    `session`: there is a slot on this day; `due`: its time has come. `open`: the day is not over. `late_for` is the instant
+    the card was due at where it comes late. `entries` are the latest check-ins, `more_entries` those before them, `minutes` the
+    sum of all. `finish` is a module that may be marked finished (or, if `finished`, unmarked) here. `choices` are shown
+    instead of the other buttons while Later is being chosen.
+    """
+
+    learner: int
+    day: date
+    slot: str
+    state: SessionState
+    open: bool
+    session: bool = False
+    due: bool = False
+    reason: str | None = None
+    due_at: datetime | None = None
+    late_for: datetime | None = None
+    has_zone: bool = True
+    has_plan: bool = True
+    module: CardModule | None = None
+    reviews: tuple[CardReview, ...] = ()
+    more_reviews: int = 0
+    promise: CardPromise | None = None
+    started_at: datetime | None = None
+    later_until: datetime | None = None
+    entries: tuple[CardEntry, ...] = ()
+    more_entries: int = 0
+    minutes: int = 0
+    tap: CardTap | None = None
+    finish: CardModule | None = None
+    finished: bool = False
+    choices: tuple[LaterChoice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """A reminder that a day is unanswered; `stage` as in the day's timer, `started_at` where Start was pressed."""
+
+    learner: int
+    day: date
+    slot: str
+    stage: str
+    module: str | None
+    started_at: datetime | None
+    promise: CardPromise | None
+
+
+@dataclass(frozen=True, slots=True)
+class Excused:
+    """The bot failed the learner at the slot due at `due_at`, `missed` times in a row, and excuses the sessions."""
+
+    due_at: datetime
+    missed: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A reminder, or an older card, after its button was pressed; `tap` is the check-in it made."""
+
+    day: date
+    outcome: Outcome
+    minutes: int | None
+    module: str | None
+    tap: CardTap
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleFinished:
+    """A module was marked finished from a card, or (`undone`) unmarked."""
+
+    title: str
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardInPrivate:
+    """The card was asked for in a group and is shown in private; not so where the bot cannot write there."""
+
+    reachable: bool
+
+
+CardNotice: TypeAlias = Card | Nudge | Excused | Answered | ModuleFinished | CardInPrivate

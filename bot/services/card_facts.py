@@ -1,0 +1,171 @@
+"""What a card says: a study day of a learner as facts."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from bot.domain.calendar import local
+from bot.domain.checkins import Checkin, Session, SessionState
+from bot.domain.commitments import Commitment
+from bot.domain.days import (
+    DELAYED_FROM,
+    MOST_COUNTED,
+    UNDO_WITHIN,
+    best,
+    ends_at,
+    later_choices,
+    pace,
+    tap_source,
+)
+from bot.domain.notices.cards import Card, CardEntry, CardModule, CardPromise, CardReview, CardTap, LaterChoice
+from bot.domain.people import Learner
+from bot.domain.plans import Place, Plan, SourceKind, count_track, find_module, next_module, source_for_study
+from bot.domain.reviews import PRACTICE
+from bot.services import commitments, plans, reviews
+from bot.services.reviews import Due
+from bot.store import checkins, sessions
+from bot.store.database import Tx
+
+_MOST_REVIEWS: Final = 3  # a card is read half awake; the rest are counted
+_MOST_ENTRIES: Final = 3
+
+
+async def describe(
+    tx: Tx, learner: Learner, *, day: date, slot: str, at: datetime, due_at: datetime | None = None, choosing: bool = False
+) -> Card:
+    """The card of a learner's slot on a study day as it stands at `at`.
+
+    `due_at`: it is being sent for the slot due then, and says so where it comes late. `choosing`: with the choices of Later.
+    """
+    session = await sessions.find(tx, learner_id=learner.id, day=day, slot=slot)
+    done = await checkins.of_day(tx, learner_id=learner.id, day=day)
+    plan = await plans.active_plan(tx, learner.id)
+    opened = at < ends_at(learner, day)
+    tap = next((one for one in done if one.source == tap_source(learner.id, day=day, slot=slot)), None)
+    again = await reviews.due(tx, learner.id, day=day, plan=plan) if plan and opened else []
+    finish = _finishable(plan, done, day=day)
+    return Card(
+        learner=learner.id,
+        day=day,
+        slot=slot,
+        state=_state(session, done),
+        open=opened,
+        session=session is not None,
+        due=session is not None and session.due_at <= at,
+        reason=session.reason if session else None,
+        due_at=session.due_at if session else None,
+        late_for=due_at if due_at and at - due_at > DELAYED_FROM else None,
+        has_zone=learner.zone is not None,
+        has_plan=plan is not None,
+        module=_module(todays_module(plan, session)),
+        reviews=tuple(_review(one) for one in again[:_MOST_REVIEWS]),
+        more_reviews=max(0, len(again) - _MOST_REVIEWS),
+        promise=await nearest_promise(tx, learner, at=at) if opened else None,
+        started_at=session.started_at if session else None,
+        later_until=session.later_until if session else None,
+        entries=tuple(_entry(one, plan, session) for one in done[-_MOST_ENTRIES:]),
+        more_entries=max(0, len(done) - _MOST_ENTRIES),
+        minutes=sum(one.minutes or 0 for one in done),
+        tap=tap_of(tap, at=at) if tap else None,
+        finish=_module(finish),
+        finished=finish is not None and finish.module.done,
+        choices=tuple(LaterChoice(*one) for one in later_choices(learner, day=day, at=at)) if choosing else (),
+    )
+
+
+def todays_module(plan: Plan | None, session: Session | None) -> Place | None:
+    """What to study: what the session proposed, while that is in the plan and not done; else the next module of the plan."""
+    if plan is None:
+        return None
+    proposed = find_module(plan, session.module_id) if session and session.module_id else None
+    return proposed if proposed and not proposed.module.done else next_module(plan)
+
+
+async def nearest_promise(tx: Tx, learner: Learner, *, at: datetime) -> CardPromise | None:
+    """The learner's promise that is due first, with what is left of it and the pace that takes."""
+    nearest = await commitments.nearest(tx, learner.id, at=at)
+    return await _promise(tx, nearest, at=at) if nearest else None
+
+
+def tap_of(checkin: Checkin, *, at: datetime) -> CardTap:
+    """The check-in of a card's button, with whether it can still be taken back."""
+    return CardTap(checkin.id, undo=at - checkin.at <= UNDO_WITHIN)
+
+
+def counted(checkin: Checkin, session: Session | None) -> bool:
+    """Whether the minutes of a check-in were taken from Start."""
+    if session is None or session.started_at is None or checkin.minutes is None or checkin.edited_at is not None:
+        return False
+    return checkin.source == tap_source(checkin.learner_id, day=checkin.day, slot=session.slot)
+
+
+async def _promise(tx: Tx, promise: Commitment, *, at: datetime) -> CardPromise:
+    progress = await commitments.progress(tx, promise)
+    days = max(0, (local(promise.due_at, promise.zone).date() - local(at, promise.zone).date()) // timedelta(days=1))
+    left = None if progress.unit is None else max(0, progress.total - progress.done)
+    return CardPromise(
+        text=promise.text,
+        due_at=promise.due_at,
+        zone=promise.zone,
+        days=days,
+        left=left,
+        unit=progress.unit,
+        per_week=None if left is None else pace(left, days=days),
+    )
+
+
+def _state(session: Session | None, done: Sequence[Checkin]) -> SessionState:
+    if session is not None:
+        return session.state
+    outcome = best(done)
+    return SessionState(outcome) if outcome else SessionState.PLANNED
+
+
+def _finishable(plan: Plan | None, done: Sequence[Checkin], *, day: date) -> Place | None:
+    """The module studied last today, if it can be marked finished, or was today."""
+    worked_on = [one.module_id for one in done if one.module_id is not None]
+    place = find_module(plan, worked_on[-1]) if plan and worked_on else None
+    return place if place and place.module.done_day in {None, day} and not place.module.ticked else None
+
+
+def _module(place: Place | None) -> CardModule | None:
+    if place is None or place.module.id is None:
+        return None
+    source = source_for_study(place.track, place.module)
+    return CardModule(
+        id=place.module.id,
+        title=place.module.title,
+        track=place.track.title,
+        source=source.title if source else None,
+        url=source.url if source else None,
+        left=count_track(place.track).left,
+    )
+
+
+def _review(due: Due) -> CardReview:
+    source = due.source.source
+    return CardReview(
+        id=due.review.id,
+        title=due.place.module.title,
+        source=source.title if source else None,
+        url=source.url if source else None,
+        studied=due.studied.title if due.studied else None,
+        different=due.source.different,
+        practice=due.review.step == PRACTICE and source is not None and source.kind is SourceKind.PRACTICE,
+        done=due.review.done_day is not None,
+    )
+
+
+def _entry(checkin: Checkin, plan: Plan | None, session: Session | None) -> CardEntry:
+    place = find_module(plan, checkin.module_id) if plan and checkin.module_id else None
+    by_clock = counted(checkin, session)
+    return CardEntry(
+        outcome=checkin.outcome,
+        minutes=checkin.minutes,
+        module=place.module.title if place else None,
+        note=checkin.note,
+        links=len(checkin.links),
+        photo=checkin.photo is not None,
+        counted=by_clock,
+        capped=by_clock and checkin.minutes == MOST_COUNTED,
+    )

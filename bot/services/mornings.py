@@ -1,0 +1,191 @@
+"""A morning: the slots that fall due, a batch at a time, with no query per learner."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from bot.domain.calendar import next_slot, study_day
+from bot.domain.checkins import Checkin, Session, SessionState
+from bot.domain.days import DROPPED_AFTER, Reason, became, first_step
+from bot.domain.notices.cards import Excused
+from bot.domain.people import MAIN, SECOND, Learner, Slot
+from bot.services import posts
+from bot.services.card_keys import card_key, card_subject, day_timer
+from bot.services.facts import pack
+from bot.store import checkins, outbox, people, sessions, slots, timers
+from bot.store.database import Tx
+from bot.store.outbox import WINDOW, Lane, Outgoing
+from bot.store.sessions import Planned
+from bot.store.timers import Timer
+
+
+@dataclass(frozen=True, slots=True)
+class _Occurrence:
+    """A slot that fell due: whose, for which study day, and what follows.
+
+    `dropped`: too late for a card. `slept`: how many in a row, up to this one, were; `slept_at` is when the last of them was due.
+    """
+
+    slot: Slot
+    learner: Learner
+    day: date
+    due_at: datetime
+    following: datetime | None
+    dropped: bool
+    slept: int
+    slept_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the database holds about the learners of a batch."""
+
+    sessions: dict[tuple[int, date, str], Session]
+    checkins: dict[tuple[int, date], list[Checkin]]
+    modules: dict[int, int]
+    reachable: set[int]
+
+
+async def slots_due(tx: Tx, rows: list[Timer], at: datetime) -> None:
+    """Timer "slot" (subject: slot id): plan the session, queue the card, set the next occurrence and the learner's "day" timer.
+
+    Up to two hours late the card is still sent; later the session is excused, and the learner is told once, however long the
+    bot was down (PRODUCT.md, Late after an outage). A session that is there already has had its card.
+    """
+    found = await _occurrences(tx, rows, at=at)
+    known = await _known(tx, found)
+    fresh = [one for one in found if (one.learner.id, one.day, one.slot.kind) not in known.sessions]
+    planned = {one: _planned(one, known) for one in fresh}
+    await sessions.add_many(tx, list(planned.values()))
+    cards = [_card(one) for one, session in planned.items() if session.state is SessionState.PLANNED]
+    excuses = [_excuse(one, at=at) for one in found if _is_owed_words(one, at=at) and one.learner.id in known.reachable]
+    await outbox.put(tx, [*cards, *excuses], at=at)
+    await timers.put(tx, [*_next_slots(found), *_days([one for one in found if not one.dropped], known)])
+
+
+async def _occurrences(tx: Tx, rows: list[Timer], *, at: datetime) -> list[_Occurrence]:
+    """The slots that fell due. What follows is worked out once per time and place, not once per learner."""
+    theirs = await slots.get_many(tx, [row.subject for row in rows])
+    learners = await people.get_many(tx, [slot.learner_id for slot in theirs.values()])
+    days: dict[Any, date] = {}
+    following: dict[Any, datetime | None] = {}
+    found = []
+    for row in (row for row in rows if row.subject in theirs):
+        slot = theirs[row.subject]
+        learner = learners[slot.learner_id]
+        place = (row.due_at, slot.zone, learner.day_ends)
+        if place not in days:
+            days[place] = study_day(row.due_at, zone=slot.zone, day_ends=learner.day_ends)
+        same = (*place, slot.wall, slot.weekdays)
+        if same not in following:
+            following[same] = _following(slot, learner, after=row.due_at)
+        dropped = at - row.due_at > DROPPED_AFTER
+        slept = row.data.get("slept", 0) + (1 if dropped else 0)
+        slept_at = row.due_at if dropped else datetime.fromisoformat(row.data.get("slept_at", row.due_at.isoformat()))
+        found.append(_Occurrence(slot, learner, days[place], row.due_at, following[same], dropped, slept, slept_at))
+    return found
+
+
+def _following(slot: Slot, learner: Learner, *, after: datetime) -> datetime | None:
+    upcoming = next_slot(after, wall=slot.wall, weekdays=slot.weekdays, zone=slot.zone, day_ends=learner.day_ends)
+    return upcoming[1] if upcoming else None
+
+
+async def _known(tx: Tx, found: Sequence[_Occurrence]) -> _Known:
+    ids = [one.learner.id for one in found]
+    if not ids:
+        return _Known({}, {}, {}, set())
+    first, last = min(one.day for one in found), max(one.day for one in found)
+    reported: dict[tuple[int, date], list[Checkin]] = defaultdict(list)
+    for checkin in await checkins.between(tx, ids, first=first, last=last):
+        reported[checkin.learner_id, checkin.day].append(checkin)
+    held = await sessions.between(tx, ids, first=first, last=last)
+    return _Known(
+        sessions={(one.learner_id, one.day, one.slot): one for one in held},
+        checkins=reported,
+        modules=await sessions.next_modules(tx, ids),
+        reachable=await _reachable(tx, [one.learner for one in found]),
+    )
+
+
+async def _reachable(tx: Tx, learners: Iterable[Learner]) -> set[int]:
+    """Those who can be written to where their cards go."""
+    by_platform: dict[str, list[int]] = defaultdict(list)
+    for learner in learners:
+        by_platform[learner.platform].append(learner.id)
+    reachable: set[int] = set()
+    for platform, ids in by_platform.items():
+        accounts = await people.accounts(tx, ids, platform=platform)
+        reachable.update(one for one, account in accounts.items() if account.reachable)
+    return reachable
+
+
+def _planned(one: _Occurrence, known: _Known) -> Planned:
+    """The session of an occurrence, answered already where the learner was quicker than the slot."""
+    learner_id = one.learner.id
+    reason = Reason.OUTAGE if one.dropped else None if learner_id in known.reachable else Reason.UNREACHABLE
+    planned = Planned(learner_id, one.slot.kind, one.day, one.due_at, known.modules.get(learner_id), reason=reason)
+    keys = [(learner_id, one.day, slot) for slot in (MAIN, SECOND)]
+    others = [known.sessions[key] for key in keys if key in known.sessions]
+    own = _as_session(planned)
+    outcome = became([*others, own], known.checkins.get((learner_id, one.day), []), over=False)[own.id]
+    return replace(planned, state=outcome.state)
+
+
+def _as_session(planned: Planned) -> Session:
+    """A session as it will be, before the database has given it an id."""
+    return Session(
+        id=0,
+        learner_id=planned.learner_id,
+        slot=planned.slot,
+        day=planned.day,
+        state=planned.state,
+        reason=planned.reason,
+        due_at=planned.due_at,
+        started_at=None,
+        later_until=None,
+        module_id=planned.module_id,
+    )
+
+
+def _card(one: _Occurrence) -> Outgoing:
+    key = card_key(one.learner.id, day=one.day, slot=one.slot.kind)
+    facts = card_subject(one.learner.id, day=one.day, slot=one.slot.kind) | {"due": one.due_at.isoformat()}
+    expires_at = one.due_at + DROPPED_AFTER
+    return posts.live_item(
+        one.learner, "card", facts, key=key, lane=Lane.CARD, due_at=one.due_at, expires_at=expires_at, shows=key
+    )
+
+
+def _is_owed_words(one: _Occurrence, *, at: datetime) -> bool:
+    """Whether the bot slept and this is the last occurrence that it slept through, or the first after."""
+    return one.slept > 0 and (not one.dropped or one.following is None or one.following > at)
+
+
+def _excuse(one: _Occurrence, *, at: datetime) -> Outgoing:
+    kind, facts = pack(Excused(due_at=one.slept_at, missed=one.slept, reason=Reason.OUTAGE))
+    key = f"outage:{one.learner.id}:{one.day}:{one.slot.kind}"
+    return posts.live_item(one.learner, kind, facts, key=key, lane=Lane.CARD, due_at=at, expires_at=at + WINDOW[Lane.ALERT])
+
+
+def _next_slots(found: Sequence[_Occurrence]) -> list[Timer]:
+    return [Timer("slot", one.slot.id, one.following, _so_far(one)) for one in found if one.following]
+
+
+def _so_far(one: _Occurrence) -> dict[str, Any]:
+    """What the next occurrence has to know of an outage that goes on."""
+    return {"slept": one.slept, "slept_at": one.slept_at.isoformat()} if one.dropped else {}
+
+
+def _days(found: Sequence[_Occurrence], known: _Known) -> list[Timer]:
+    """The day timers: a main slot's nudge; a second slot sets the day's end where there is no main session to do so."""
+    set_by_main = {one.learner.id for one in found if one.slot.kind == MAIN}
+    wanted = [
+        one
+        for one in found
+        if one.slot.kind == MAIN or (one.learner.id not in set_by_main and (one.learner.id, one.day, MAIN) not in known.sessions)
+    ]
+    steps = {one: first_step(one.learner, day=one.day, due_at=one.due_at, slot=one.slot.kind) for one in wanted}
+    return [day_timer(one.learner.id, day=one.day, step=step, said=1) for one, step in steps.items()]

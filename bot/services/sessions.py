@@ -1,0 +1,123 @@
+"""What a learner does with a study day: starts, answers with one tap, puts it off; and what follows from every check-in."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from bot.domain.calendar import slot_instant, study_day
+from bot.domain.checkins import Checkin, Outcome, Session, SessionState
+from bot.domain.days import Became, Later, Stage, Step, became, ends_at, later_choices, minutes_between, tap_source
+from bot.domain.errors import Refused
+from bot.domain.notices.general import StaleButton
+from bot.domain.people import Learner
+from bot.services import boards, cards, commitments, plans
+from bot.services.card_facts import todays_module
+from bot.services.card_keys import day_timer
+from bot.store import checkins, people, sessions, slots, timers
+from bot.store.database import Tx
+from bot.store.sessions import Planned
+
+
+def today(learner: Learner, *, at: datetime) -> date:
+    """The learner's study day at the instant `at`."""
+    return study_day(at, zone=learner.clock_zone, day_ends=learner.day_ends)
+
+
+async def follow(tx: Tx, learner: Learner, *, day: date, at: datetime) -> None:
+    """Let the sessions of a study day, the promises, the card and the boards follow the check-ins as they stand now."""
+    await _settle(tx, learner, day=day, at=at)
+    await commitments.after_progress(tx, learner, at=at)
+    await cards.refresh(tx, learner, day=day, at=at)
+    for membership in await people.groups_of(tx, learner.id):
+        await boards.touch(tx, membership.group_id, at=at)
+
+
+async def start(tx: Tx, learner: Learner, *, day: date, slot: str, at: datetime) -> Session:
+    """Note when studying began; a second Start changes nothing. Refused (StaleButton) when the day is over or has no slot."""
+    session = await _session(tx, learner, day=day, slot=slot, at=at)
+    if session is None or session.state.answered:
+        raise Refused(StaleButton(why="over"))
+    if session.started_at is None:
+        await sessions.change(tx, [session.id], started_at=at, later_until=None)
+        await cards.refresh(tx, learner, day=day, at=at)
+    return replace(session, started_at=session.started_at or at)
+
+
+async def answer(tx: Tx, learner: Learner, outcome: Outcome, *, day: date, slot: str, at: datetime) -> Checkin:
+    """The check-in a tap makes: one per day and slot, whichever outcome was pressed last.
+
+    Its minutes run from Start, where that was pressed, up to MOST_COUNTED. Refused (StaleButton) when the day is over.
+    """
+    _still_open(learner, day=day, at=at)
+    source = tap_source(learner.id, day=day, slot=slot)
+    before = await checkins.by_source(tx, source)
+    stands = before is not None and before.undone_at is None
+    if before is not None and stands and before.outcome is outcome:
+        return before
+    session = await sessions.find(tx, learner_id=learner.id, day=day, slot=slot)
+    module_id = await _studied(tx, learner, session) if outcome is not Outcome.SKIPPED else None
+    minutes = minutes_between(session.started_at, at) if session and session.started_at else None
+    if before is not None and stands and before.minutes is not None:
+        minutes = before.minutes
+    values = {"outcome": outcome, "minutes": None if outcome is Outcome.SKIPPED else minutes, "module_id": module_id, "at": at}
+    if before is None:
+        await checkins.add(tx, learner_id=learner.id, source=source, day=day, note="", links=(), photo=None, late=False, **values)
+    else:
+        fresh = {} if stands else {"note": "", "links": [], "photo": None, "edited_at": None, "undone_at": None}
+        await checkins.change(tx, before.id, **values, **fresh)
+    await follow(tx, learner, day=day, at=at)
+    made = await checkins.by_source(tx, source)
+    if made is None:
+        raise LookupError(source)
+    return made
+
+
+async def postpone(tx: Tx, learner: Learner, choice: Later, *, day: date, slot: str, at: datetime) -> datetime:
+    """Set one reminder for later today and return its instant; promises keep their dates.
+
+    Refused (StaleButton) when the day is over or answered, or the moment has passed.
+    """
+    session = await _session(tx, learner, day=day, slot=slot, at=at)
+    until = dict(later_choices(learner, day=day, at=at)).get(choice)
+    if session is None or session.state is not SessionState.PLANNED or until is None:
+        raise Refused(StaleButton(why="over"))
+    await sessions.change(tx, [session.id], later_until=until)
+    timer = await timers.find(tx, kind="day", subject=learner.id)
+    said = int(timer.data["said"]) if timer and timer.data["day"] == day.isoformat() else 1
+    await timers.put(tx, [day_timer(learner.id, day=day, step=Step(Stage.LATER, until), said=said)])
+    await cards.refresh(tx, learner, day=day, at=at)
+    return until
+
+
+async def _settle(tx: Tx, learner: Learner, *, day: date, at: datetime) -> None:
+    held = await sessions.of_day(tx, learner_id=learner.id, day=day)
+    done = await checkins.of_day(tx, learner_id=learner.id, day=day)
+    now = became(held, done, over=at >= ends_at(learner, day))
+    for session in held:
+        if now[session.id] != Became(session.state, session.reason):
+            await sessions.change(tx, [session.id], state=now[session.id].state, reason=now[session.id].reason)
+
+
+async def _session(tx: Tx, learner: Learner, *, day: date, slot: str, at: datetime) -> Session | None:
+    """The session, planned now if its slot is still ahead today; None on a day without that slot."""
+    _still_open(learner, day=day, at=at)
+    found = await sessions.find(tx, learner_id=learner.id, day=day, slot=slot)
+    theirs = next((one for one in await slots.of_learner(tx, learner.id) if one.kind == slot), None)
+    if found is not None or theirs is None or day.weekday() not in theirs.weekdays:
+        return found
+    due_at = slot_instant(day, wall=theirs.wall, zone=theirs.zone, day_ends=learner.day_ends)
+    proposed = (await sessions.next_modules(tx, [learner.id])).get(learner.id)
+    await sessions.add_many(tx, [Planned(learner.id, slot, day, due_at, proposed)])
+    return await sessions.find(tx, learner_id=learner.id, day=day, slot=slot)
+
+
+async def _studied(tx: Tx, learner: Learner, session: Session | None) -> int | None:
+    """The module a tap is about: what the session proposed, else what the card shows on a day without one."""
+    if session is not None and session.module_id is not None:
+        return session.module_id
+    place = todays_module(await plans.active_plan(tx, learner.id), session)
+    return place.module.id if place else None
+
+
+def _still_open(learner: Learner, *, day: date, at: datetime) -> None:
+    if at >= ends_at(learner, day):
+        raise Refused(StaleButton(why="over"))
