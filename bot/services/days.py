@@ -53,15 +53,19 @@ async def days_due(tx: Tx, rows: list[Timer], at: datetime) -> None:
     seconds = await sessions.second_weekdays(tx, list(learners))
     open_of = {(one.learner_id, one.day): one for one in waiting if one.slot == MAIN}
     days = [_read(row, learners[row.subject], open_of, seconds) for row in rows if row.subject in learners]
-    early = [one for one in days if one.stage is Stage.CLOSE and at < ends_at(one.learner, one.day)]  # moved west meanwhile
-    closing = {one.learner.id: one for one in days if one.stage is Stage.CLOSE and one not in early}
+    early = [
+        one for one in days if one.stage is Stage.CLOSE and one.due_at < ends_at(one.learner, one.day)
+    ]  # moved west meanwhile
+    closing = [one for one in days if one.stage is Stage.CLOSE and one.due_at >= ends_at(one.learner, one.day)]
     reminders = [one for one in days if one.stage is not Stage.CLOSE]
-    await _close(tx, [one for one in waiting if _is_over(one, learners[one.learner_id], at=at)], at=at)
-    await _show_ends(tx, list(closing.values()), at=at)
+    heard = {row.subject: row.due_at for row in rows}  # everything said before has been handled, and nothing else surely
+    await _close(tx, [one for one in waiting if heard[one.learner_id] >= ends_at(learners[one.learner_id], one.day)], learners)
+    await _show_ends(tx, closing, at=at)
     said = [one for one in reminders if one.waiting is not None and at - one.due_at <= DROPPED_AFTER]
     await outbox.put(tx, [_nudge(one) for one in said], at=at)
+    spoken_to = {one.learner.id for one in said}
     ends = [day_timer(one.learner.id, day=one.day, step=_end(one), said=one.said) for one in early]
-    await timers.put(tx, [*(_next(one, spoke=one in said) for one in reminders), *ends])
+    await timers.put(tx, [*(_next(one, spoke=one.learner.id in spoken_to) for one in reminders), *ends])
 
 
 async def load_nudge(tx: Tx, facts: dict[str, Any], at: datetime) -> Notice | None:
@@ -98,10 +102,6 @@ def _read(row: Timer, learner: Learner, open_of: dict[tuple[int, date], Session]
     )
 
 
-def _is_over(session: Session, learner: Learner, *, at: datetime) -> bool:
-    return at >= ends_at(learner, session.day)
-
-
 def _end(one: _Day) -> Step:
     return Step(Stage.CLOSE, ends_at(one.learner, one.day))
 
@@ -124,13 +124,12 @@ def _nudge(one: _Day) -> Outgoing:
 
 
 # --- the end of a day -------------------------------------------------------------------------------------------------
-async def _close(tx: Tx, over: Sequence[Session], *, at: datetime) -> None:
+async def _close(tx: Tx, over: Sequence[Session], learners: dict[int, Learner]) -> None:
     """Judge silence: missed, but excused where the card did not arrive or nobody could have been heard."""
     keys = {one.id: card_key(one.learner_id, day=one.day, slot=one.slot) for one in over}
     lost = await sessions.undelivered(tx, list(keys.values()))
     deaf: dict[datetime, bool] = {}
     by_fate: dict[tuple[SessionState, str | None], list[int]] = defaultdict(list)
-    learners = await people.get_many(tx, [one.learner_id for one in over])
     for session in over:
         ended = ends_at(learners[session.learner_id], session.day)
         if ended not in deaf:

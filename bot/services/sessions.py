@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from bot.domain.calendar import slot_instant, study_day
 from bot.domain.checkins import Checkin, Outcome, Session, SessionState
@@ -50,25 +51,31 @@ async def answer(tx: Tx, learner: Learner, outcome: Outcome, *, day: date, slot:
     _still_open(learner, day=day, at=at)
     source = tap_source(learner.id, day=day, slot=slot)
     before = await checkins.by_source(tx, source)
-    stands = before is not None and before.undone_at is None
-    if before is not None and stands and before.outcome is outcome:
-        return before
+    standing = before if before is not None and before.undone_at is None else None
+    if standing is not None and standing.outcome is outcome:
+        return standing
     session = await sessions.find(tx, learner_id=learner.id, day=day, slot=slot)
-    module_id = await _studied(tx, learner, session) if outcome is not Outcome.SKIPPED else None
-    minutes = minutes_between(session.started_at, at) if session and session.started_at else None
-    if before is not None and stands and before.minutes is not None:
-        minutes = before.minutes
-    values = {"outcome": outcome, "minutes": None if outcome is Outcome.SKIPPED else minutes, "module_id": module_id, "at": at}
-    if before is None:
-        await checkins.add(tx, learner_id=learner.id, source=source, day=day, note="", links=(), photo=None, late=False, **values)
+    values: dict[str, Any] = {
+        "outcome": outcome,
+        "minutes": _minutes(outcome, standing, session, at=at),
+        "module_id": None if outcome is Outcome.SKIPPED else await _studied(tx, learner, session),
+        "at": at,
+    }
+    if standing is None:  # of one that was taken back nothing comes back, neither note nor picture
+        empty = {"note": "", "links": [], "photo": None, "late": False, "edited_at": None, "undone_at": None}
+        made = await checkins.put(tx, learner_id=learner.id, source=source, day=day, **values, **empty)
     else:
-        fresh = {} if stands else {"note": "", "links": [], "photo": None, "edited_at": None, "undone_at": None}
-        await checkins.change(tx, before.id, **values, **fresh)
+        made = await checkins.change(tx, standing.id, **values)
     await follow(tx, learner, day=day, at=at)
-    made = await checkins.by_source(tx, source)
-    if made is None:
-        raise LookupError(source)
     return made
+
+
+def _minutes(outcome: Outcome, standing: Checkin | None, session: Session | None, *, at: datetime) -> int | None:
+    if outcome is Outcome.SKIPPED:
+        return None
+    if standing is not None and standing.minutes is not None:
+        return standing.minutes
+    return minutes_between(session.started_at, at) if session and session.started_at else None
 
 
 async def postpone(tx: Tx, learner: Learner, choice: Later, *, day: date, slot: str, at: datetime) -> datetime:

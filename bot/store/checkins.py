@@ -56,6 +56,13 @@ async def add(
     return None if row is None else _checkin(row)
 
 
+async def put(tx: Tx, *, learner_id: int, source: str, day: date, **values: Any) -> Checkin:
+    """Write the check-in of a `source` down, or write it anew with all these columns."""
+    statement = insert(tx, checkins).values(learner_id=learner_id, source=source, day=day, **values)
+    statement = statement.on_conflict_do_update(index_elements=["source"], set_=values)
+    return _checkin((await tx.execute(statement.returning(*_CHECKIN))).mappings().one())
+
+
 async def get(tx: Tx, checkin_id: int) -> Checkin | None:
     """One check-in, undone or not."""
     found = await _all(tx, checkins.c.id == checkin_id)
@@ -68,9 +75,10 @@ async def by_source(tx: Tx, source: str) -> Checkin | None:
     return found[0] if found else None
 
 
-async def change(tx: Tx, checkin_id: int, **values: Any) -> None:
-    """Set columns of a check-in; `links` as a list."""
-    await tx.execute(update(checkins).where(checkins.c.id == checkin_id).values(**values))
+async def change(tx: Tx, checkin_id: int, **values: Any) -> Checkin:
+    """Set columns of a check-in, `links` as a list, and return it."""
+    statement = update(checkins).where(checkins.c.id == checkin_id).values(**values).returning(*_CHECKIN)
+    return _checkin((await tx.execute(statement)).mappings().one())
 
 
 async def between(tx: Tx, learner_ids: Sequence[int], *, first: date, last: date) -> list[Checkin]:
