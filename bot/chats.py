@@ -2,10 +2,81 @@
 
 from datetime import datetime
 
-from bot.events import Event
+from bot.events import BotMoved, Chat, ChatMoved, Event, MemberLeft, Person, Reach
+from bot.services import digests, group_setup, groups
+from bot.services.meeting import meet_group, meet_person
+from bot.store import groups as group_rows
+from bot.store import people
 from bot.store.database import Tx
 
 
 async def handle(tx: Tx, event: Event, *, at: datetime, source: str) -> None:
-    """Handle what happened to a chat."""
-    raise NotImplementedError
+    """Handle what happened to a chat; `source` names the update, so that the same one twice posts once."""
+    match event:
+        case BotMoved(present=True):
+            await _came(tx, event, at=at, source=source)
+        case BotMoved(chat=chat):
+            await _went(tx, chat)
+        case Reach(person=person, reachable=reachable):
+            await _reach(tx, person, reachable=reachable, at=at)
+        case MemberLeft(person=person, chat=chat):
+            await _left(tx, person, chat, at=at)
+        case ChatMoved(chat=chat, successor=successor):
+            await _moved(tx, chat, successor)
+        case _:
+            return
+
+
+async def _came(tx: Tx, event: BotMoved, *, at: datetime, source: str) -> None:
+    """The bot was added to a group, or its rights there changed."""
+    chat = event.chat
+    group = await meet_group(tx, platform=chat.platform, chat=chat.chat, title=chat.title, at=at)
+    await group_rows.change(tx, group.id, rights=event.rights)
+    if event.newly:
+        await digests.schedule(tx, group, at=at)
+        await group_setup.put_up(tx, group, source=source, at=at)
+    else:
+        await group_setup.refresh(tx, group, at=at)
+
+
+async def _went(tx: Tx, chat: Chat) -> None:
+    """The bot was removed: nothing more is said there until it is back."""
+    group = await group_rows.by_chat(tx, platform=chat.platform, chat=chat.chat)
+    if group is not None:
+        await group_rows.change(tx, group.id, active=False, rights={})
+
+
+async def _reach(tx: Tx, person: Person, *, reachable: bool, at: datetime) -> None:
+    await meet_person(
+        tx,
+        platform=person.platform,
+        account=person.account,
+        name=person.name,
+        username=person.username,
+        language=person.language,
+        private=reachable,
+        at=at,
+    )
+    await people.change_identity(tx, platform=person.platform, account=person.account, reachable=reachable)
+
+
+async def _left(tx: Tx, person: Person, chat: Chat, *, at: datetime) -> None:
+    found = await people.by_account(tx, platform=person.platform, account=person.account)
+    group = await group_rows.by_chat(tx, platform=chat.platform, chat=chat.chat)
+    if found is None or group is None:
+        return
+    learner = found[0]
+    if await people.membership(tx, learner_id=learner.id, group_id=group.id) is not None:
+        await groups.leave(tx, learner, group, at=at)
+
+
+async def _moved(tx: Tx, chat: Chat, successor: str) -> None:
+    """A group goes on under another id. Whichever of the two updates comes first, the older row keeps its members."""
+    group = await group_rows.by_chat(tx, platform=chat.platform, chat=chat.chat)
+    newer = await group_rows.by_chat(tx, platform=chat.platform, chat=successor)
+    if group is None:
+        return
+    if newer is not None:
+        await group_rows.merge(tx, keep=group.id, drop=newer.id)
+        await group_rows.change(tx, group.id, rights=newer.rights or group.rights, active=newer.active)
+    await group_rows.change(tx, group.id, chat=successor)

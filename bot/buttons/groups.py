@@ -1,5 +1,49 @@
-"""Buttons about groups."""
+"""Buttons of a group: its settings, and leaving it."""
 
-from bot.buttons.table import Press
+from bot.buttons.table import Press, number
+from bot.domain.notices.general import StaleButton
+from bot.domain.notices.groups import Setting
+from bot.services import group_setup, groups
+from bot.store import people
+from bot.turn import Turn
 
-BUTTONS: tuple[Press, ...] = ()
+
+async def ask(turn: Turn, setting: str) -> None:
+    """Offer the values of one setting."""
+    if turn.group is not None and setting in set(Setting):
+        await turn.show(await group_setup.choices(turn.tx, turn.learner, turn.group, Setting(setting), at=turn.at))
+
+
+async def choose(turn: Turn, setting: str, value: str) -> None:
+    """Set one."""
+    if turn.group is None or setting not in set(Setting):
+        await turn.toast(StaleButton(why="gone"))
+        return
+    if setting == Setting.ZONE:
+        await people.end_dialogue(turn.tx, turn.learner.id)
+    try:
+        await turn.show(await group_setup.choose(turn.tx, turn.group, Setting(setting), value, at=turn.at))
+    except ValueError:
+        await turn.toast(StaleButton(why="gone"))
+
+
+async def back(turn: Turn) -> None:
+    """Show the checklist again."""
+    if turn.group is not None:
+        await turn.show(await group_setup.checklist(turn.tx, turn.group, at=turn.at))
+
+
+async def leave(turn: Turn, learner_id: str) -> None:
+    """Leave, if it is the one who asked."""
+    if turn.group is None or number(learner_id) != turn.learner.id:
+        await turn.toast(StaleButton(why="other"))
+        return
+    await turn.show(await groups.leave(turn.tx, turn.learner, turn.group, at=turn.at))
+
+
+BUTTONS: tuple[Press, ...] = (
+    Press("setup.ask", ask, arguments=1, admins=True),
+    Press("setup.set", choose, arguments=2, admins=True),
+    Press("setup.back", back, admins=True),
+    Press("group.leave", leave, arguments=1),
+)

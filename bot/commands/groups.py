@@ -1,5 +1,72 @@
-"""Commands about groups."""
+"""Commands of a group: /setup /join /leave /board /digest."""
 
-from bot.commands.table import Command
+from bot.commands.table import Command, Where
+from bot.domain.notices.groups import BoardTouched, JoinOffered
+from bot.domain.notices.people import AskConsent, PrivatelyAnswered
+from bot.services import boards, digests, group_setup, groups
+from bot.store import people
+from bot.turn import Turn
 
-COMMANDS: tuple[Command, ...] = ()
+
+async def setup(turn: Turn, _words: str) -> None:
+    """Show the checklist anew; posts go to the topic it was asked for in."""
+    if turn.group is not None:
+        group = await group_setup.post_here(turn.tx, turn.group, turn.event.chat.topic)
+        await digests.schedule(turn.tx, group, at=turn.at)
+        await turn.say(await group_setup.checklist(turn.tx, group, at=turn.at), shows=f"setup:{group.id}")
+
+
+async def join(turn: Turn, _words: str) -> None:
+    """Let a person in: by the private chat, where what the group may see is asked."""
+    if turn.group is None:
+        return
+    membership = await people.membership(turn.tx, learner_id=turn.learner.id, group_id=turn.group.id)
+    if not await _reachable(turn):
+        await turn.say(JoinOffered(turn.group.title, turn.group.join_code, member=membership is not None))
+        return
+    if membership is None:
+        await groups.join(turn.tx, turn.learner, turn.group, at=turn.at)
+    await turn.tell(AskConsent(turn.group.id, turn.group.title, membership.consent if membership else None))
+    await turn.say(PrivatelyAnswered(reachable=True))
+
+
+async def leave(turn: Turn, _words: str) -> None:
+    """Ask whether a person really wants to leave."""
+    if turn.group is not None:
+        await turn.say(await groups.ask_leave(turn.tx, turn.learner, turn.group))
+
+
+async def board(turn: Turn, _words: str) -> None:
+    """Bring the board up to date and say where it is."""
+    if turn.group is not None:
+        await boards.touch(turn.tx, turn.group.id, at=turn.at)
+        empty = await boards.is_empty(turn.tx, turn.group.id)
+        await turn.say(BoardTouched(empty=empty, pinned=bool(turn.group.rights.get("pin"))))
+
+
+async def digest(turn: Turn, _words: str) -> None:
+    """Show an administrator the digest as it would be now, in private."""
+    if turn.group is None:
+        return
+    parts = await digests.preview(turn.tx, turn.group, at=turn.at)
+    reachable = await _reachable(turn)
+    if not parts:
+        await turn.say(BoardTouched(empty=True, pinned=False))
+        return
+    for part in parts if reachable else ():
+        await turn.tell(part)
+    await turn.say(PrivatelyAnswered(reachable=reachable))
+
+
+async def _reachable(turn: Turn) -> bool:
+    found = await people.accounts(turn.tx, [turn.learner.id], platform=turn.platform)
+    return turn.learner.id in found and found[turn.learner.id].reachable
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("join", "Join this group's board and digest, and choose what it sees", join, Where.GROUP),
+    Command("leave", "Leave: nothing of yours is shown here any more", leave, Where.GROUP),
+    Command("board", "Bring the pinned board up to date", board, Where.GROUP),
+    Command("digest", "For administrators: this week's digest so far, in private", digest, Where.GROUP, admins=True),
+    Command("setup", "For administrators: the group's settings and what is missing", setup, Where.GROUP, admins=True),
+)

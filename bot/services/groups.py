@@ -1,21 +1,47 @@
-"""Groups: set-up, joining and leaving, what happens to the chat."""
+"""Groups: joining and leaving, and who sees how much."""
 
-from datetime import date, datetime, time
-from typing import Any
+from datetime import datetime
 
-from bot.domain.commitments import Commitment
-from bot.domain.notices import Notice
-from bot.domain.people import MAIN, Consent, Group, Learner, Slot
-from bot.domain.plans import Place, Plan
+from bot.domain.errors import Refused
+from bot.domain.notices.groups import LeaveAsked, Left, NotIn
+from bot.domain.notices.people import NotMember
+from bot.domain.people import Consent, Group, Learner
+from bot.services import boards, promise_posts
+from bot.store import commitments, people
 from bot.store.database import Tx
-from bot.store.timers import Timer
 
 
 async def join(tx: Tx, learner: Learner, group: Group, *, at: datetime) -> None:
     """Make a learner a member; consent is asked next and shows nothing until chosen."""
-    raise NotImplementedError
+    await people.join(tx, learner_id=learner.id, group_id=group.id, at=at)
+    await boards.touch(tx, group.id, at=at)
 
 
 async def choose_consent(tx: Tx, learner: Learner, group: Group, consent: Consent, *, at: datetime) -> None:
-    """Set how much the group sees, and let what is shown there follow at once."""
-    raise NotImplementedError
+    """Set how much the group sees, and let what is shown there follow at once. Refused (NotMember) outside of the group."""
+    if await people.membership(tx, learner_id=learner.id, group_id=group.id) is None:
+        raise Refused(NotMember())
+    await people.set_consent(tx, learner_id=learner.id, group_id=group.id, consent=consent)
+    await _follow(tx, learner.id, group.id, at=at)
+
+
+async def ask_leave(tx: Tx, learner: Learner, group: Group) -> LeaveAsked:
+    """What leaving would mean. Refused (NotIn) for somebody who is no member."""
+    if await people.membership(tx, learner_id=learner.id, group_id=group.id) is None:
+        raise Refused(NotIn())
+    promises = (await commitments.open_of(tx, [learner.id])).get(learner.id, [])
+    return LeaveAsked(group=group.id, learner=learner.id, promises=sum(one.group_id == group.id for one in promises))
+
+
+async def leave(tx: Tx, learner: Learner, group: Group, *, at: datetime) -> Left:
+    """End a membership: from now on the group is shown nothing of the learner. Refused (NotIn) for who is no member."""
+    if await people.membership(tx, learner_id=learner.id, group_id=group.id) is None:
+        raise Refused(NotIn())
+    await people.leave(tx, learner_id=learner.id, group_id=group.id, at=at)
+    await _follow(tx, learner.id, group.id, at=at)
+    return Left(name=learner.name)
+
+
+async def _follow(tx: Tx, learner_id: int, group_id: int, *, at: datetime) -> None:
+    await promise_posts.follow_consent(tx, learner_id=learner_id, group_id=group_id, at=at)
+    await boards.touch(tx, group_id, at=at)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.domain.notices import Notice
-from bot.services import boards, cards, commitments, days, digests, slips
+from bot.services import boards, cards, commitments, days, digests, group_setup, slips
 from bot.store.database import Tx
 
 Loader = Callable[[Tx, dict[str, Any], datetime], Awaitable[Notice | None]]
@@ -21,5 +21,6 @@ LOADERS: Final[Mapping[str, Loader]] = {
     "ask": slips.load_ask,  # {commitment}: the private question at the due instant
     "alert": slips.load_alert,  # {commitment}
     "board": boards.load_board,  # {group}
-    "digest": digests.load_digest,  # {group, year, week, part}
+    "digest": digests.load_digest,  # {group, due, weeks, part, parts}
+    "setup": group_setup.load_setup,  # {group}: the checklist
 }

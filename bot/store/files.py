@@ -26,8 +26,8 @@ def path_of(url: str) -> Path | None:
 
 
 def refuse_network(path: Path, *, mounts: str | None = None) -> None:
-    """Raise UnsafePlace where `path` lies on a network file system. `mounts` is the text of /proc/mounts."""
-    table = Path("/proc/mounts")
+    """Raise UnsafePlace where `path` lies on a network file system. `mounts` is the text of /proc/self/mounts."""
+    table = Path("/proc/self/mounts")
     text = mounts if mounts is not None else (table.read_text() if table.exists() else "")
     best, kind = "", ""
     for line in text.splitlines():

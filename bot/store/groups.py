@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from bot.domain.people import DIGEST_WALL, DIGEST_WEEKDAY, HORIZON_DAYS, QUIET_END, QUIET_START, Group
 from bot.store.database import Tx, add
-from bot.store.schema import groups
+from bot.store.schema import commitments, groups, memberships, timers
 
 _GROUP = [groups.c[name] for name in Group.__dataclass_fields__]
 
@@ -63,3 +63,13 @@ async def add_group(tx: Tx, *, platform: str, chat: str, title: str, language: s
 async def change(tx: Tx, group_id: int, **values: Any) -> None:
     """Set columns of a group."""
     await tx.execute(update(groups).where(groups.c.id == group_id).values(**values))
+
+
+async def merge(tx: Tx, *, keep: int, drop: int) -> None:
+    """Move what hangs on the group `drop` to the group `keep`, and delete it."""
+    present = select(memberships.c.learner_id).where(memberships.c.group_id == keep)
+    newcomers = (memberships.c.group_id == drop) & memberships.c.learner_id.not_in(present)
+    await tx.execute(update(memberships).where(newcomers).values(group_id=keep))
+    await tx.execute(update(commitments).where(commitments.c.group_id == drop).values(group_id=keep))
+    await tx.execute(delete(timers).where(timers.c.kind.in_(("digest", "board")), timers.c.subject == drop))
+    await tx.execute(delete(groups).where(groups.c.id == drop))

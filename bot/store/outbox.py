@@ -366,3 +366,9 @@ async def forget_old(tx: Tx, *, before: datetime) -> int:
     """Delete what ended before an instant; return how many went."""
     gone = await tx.execute(delete(outbox).where(outbox.c.ended_at < before, outbox.c.state.not_in(OPEN)))
     return gone.rowcount
+
+
+async def shown_since(tx: Tx, key: str) -> datetime | None:
+    """When a shown message was last sent or edited; None where it is not shown."""
+    found: datetime | None = (await tx.execute(select(shown.c.at).where(shown.c.key == key))).scalar_one_or_none()
+    return found

@@ -40,3 +40,9 @@ async def set_zone(tx: Tx, *, learner_id: int, zone: str) -> None:
 async def drop(tx: Tx, *, learner_id: int, kind: str) -> None:
     """Remove a slot."""
     await tx.execute(delete(slots).where(slots.c.learner_id == learner_id, slots.c.kind == kind))
+
+
+async def of_learners(tx: Tx, learner_ids: list[int]) -> list[Slot]:
+    """The slots of several learners."""
+    rows = await tx.execute(select(*_SLOT).where(slots.c.learner_id.in_(learner_ids)).order_by(slots.c.learner_id, slots.c.kind))
+    return [Slot(**row) for row in rows.mappings()]

@@ -7,12 +7,13 @@ from bot.domain.notices import Notice
 from bot.domain.notices.cards import CardNotice
 from bot.domain.notices.checkins import CheckinNotice
 from bot.domain.notices.commitments import CommitmentNotice
+from bot.domain.notices.digests import DigestNotice
 from bot.domain.notices.general import GeneralNotice
 from bot.domain.notices.groups import GroupNotice
 from bot.domain.notices.people import PeopleNotice
 from bot.domain.notices.plans import PlanNotice
 from bot.domain.notices.slips import SlipNotice
-from bot.ui import cards, checkins, commitments, general, groups, people, plans, slips
+from bot.ui import cards, checkins, commitments, digests, general, groups, people, plans, slips
 from bot.ui.message import Message
 from bot.ui.words import Words, join
 
@@ -22,6 +23,7 @@ _BY_NOUN = {
         (GeneralNotice, general),
         (PeopleNotice, people),
         (GroupNotice, groups),
+        (DigestNotice, digests),
         (PlanNotice, plans),
         (CardNotice, cards),
         (CheckinNotice, checkins),

@@ -5,6 +5,7 @@ from typing import TypeAlias
 from bot.domain.notices.cards import CardNotice
 from bot.domain.notices.checkins import CheckinNotice
 from bot.domain.notices.commitments import CommitmentNotice
+from bot.domain.notices.digests import DigestNotice
 from bot.domain.notices.general import GeneralNotice
 from bot.domain.notices.groups import GroupNotice
 from bot.domain.notices.people import PeopleNotice
@@ -12,5 +13,13 @@ from bot.domain.notices.plans import PlanNotice
 from bot.domain.notices.slips import SlipNotice
 
 Notice: TypeAlias = (
-    GeneralNotice | PeopleNotice | GroupNotice | PlanNotice | CardNotice | CheckinNotice | CommitmentNotice | SlipNotice
+    GeneralNotice
+    | PeopleNotice
+    | GroupNotice
+    | DigestNotice
+    | PlanNotice
+    | CardNotice
+    | CheckinNotice
+    | CommitmentNotice
+    | SlipNotice
 )

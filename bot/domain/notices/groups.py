@@ -1,12 +1,137 @@
-"""Notices about groups."""
+"""Notices about groups: set-up, joining and leaving, the board."""
 
 from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
 from typing import TypeAlias
+
+from bot.domain.checkins import SessionState
+from bot.domain.notices.commitments import Promise
+
+
+# --- set-up -----------------------------------------------------------------------------------------------------------
+class Setting(StrEnum):
+    """What an administrator can choose for a group."""
+
+    ZONE = "zone"
+    DAY = "day"
+    TIME = "time"
+    HORIZON = "horizon"
+    QUIET = "quiet"
 
 
 @dataclass(frozen=True, slots=True)
-class GroupPlaceholder:
-    """To be replaced."""
+class SetupList:
+    """The set-up checklist. `zone` is None until set; `rights` are those the bot has, of post, pin and tag.
+
+    `next_digest` is when the next digest comes; `members` how many joined; `topic` whether posts go to one topic of a forum.
+    """
+
+    group: int
+    title: str
+    join_code: str
+    rights: tuple[str, ...]
+    zone: str | None
+    digest_weekday: int
+    digest_wall: time
+    next_digest: datetime
+    horizon_days: int
+    quiet_start: time
+    quiet_end: time
+    language: str
+    members: int
+    topic: bool
 
 
-GroupNotice: TypeAlias = GroupPlaceholder
+@dataclass(frozen=True, slots=True)
+class SetupChoice:
+    """One setting to choose. `options`: (value for the button, what it means); `chosen` is the present value."""
+
+    group: int
+    setting: Setting
+    options: tuple[str, ...]
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneWanted:
+    """Which city is the group's? `own` is the zone of whoever asks; typed as a reply, for bots hear nothing else in groups."""
+
+    group: int
+    own: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ZonePlaces:
+    """Places that may be meant: (name, country, zone)."""
+
+    group: int
+    said: str
+    places: tuple[tuple[str, str, str], ...]
+
+
+# --- members ----------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class JoinOffered:
+    """A way in: the button opens the private chat. `member`: they are in already, and can change what is seen."""
+
+    title: str
+    join_code: str
+    member: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveAsked:
+    """Really leave? `promises` open promises would become private."""
+
+    group: int
+    learner: int
+    promises: int
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """They are out."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotIn:
+    """Leaving a group one is not in."""
+
+
+# --- the board --------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Studying:
+    """A member whose slot is today: `at` when, on the clock of `zone`; `state` what became of it so far."""
+
+    name: str
+    at: datetime
+    zone: str
+    state: SessionState
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Who studies today, and the promises by date; `more` promises did not fit, `unnamed` members study in private."""
+
+    day: date
+    studying: tuple[Studying, ...]
+    more_studying: int
+    promises: tuple[Promise, ...]
+    more: int
+    unnamed: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoardTouched:
+    """The board is up to date. `empty`: nobody's study is public yet; `pinned`: the bot may pin it."""
+
+    empty: bool
+    pinned: bool
+
+
+GroupNotice: TypeAlias = (
+    SetupList | SetupChoice | ZoneWanted | ZonePlaces | JoinOffered | LeaveAsked | Left | NotIn | Board | BoardTouched
+)

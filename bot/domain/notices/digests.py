@@ -1,0 +1,46 @@
+"""The weekly digest as facts."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from bot.domain.notices.commitments import Promise
+
+
+@dataclass(frozen=True, slots=True)
+class MemberWeek:
+    """One member's week: sessions done of planned, minutes, modules finished, streak in study days, reliability from 0 to 1."""
+
+    name: str
+    done: int
+    planned: int
+    minutes: int
+    modules: int
+    streak: int
+    reliability: float | None
+    links: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a group reads once a week: outcome first. One part of it, where it takes several messages.
+
+    `weeks` is more than 1 where an earlier digest could not be sent. `unnamed` members study in private; `more` lines were left
+    out. `preview`: shown to an administrator before its time.
+    """
+
+    first: date
+    last: date
+    weeks: int
+    part: int
+    parts: int
+    kept: tuple[Promise, ...]
+    slipped: tuple[Promise, ...]
+    ahead: tuple[Promise, ...]
+    members: tuple[MemberWeek, ...]
+    unnamed: int
+    more: int = 0
+    preview: bool = False
+
+
+DigestNotice: TypeAlias = Digest
