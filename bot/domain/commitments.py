@@ -101,6 +101,12 @@ class Progress:
         return self.unit is not None and 0 < self.total <= self.done
 
 
+def tidy(text: str) -> str:
+    """One line without control and direction-changing characters (Unicode Cc and Cf); what joins emoji stays."""
+    kept = "".join(c for c in " ".join(text.split()) if c.isprintable() or c == "\u200d")
+    return " ".join(kept.split())
+
+
 # --- making a promise easier (PRODUCT.md, /commitments and Horizon) ---------------------------------------------------
 class MoveKind(StrEnum):
     """What the rules make of a changed date, or of a withdrawal."""

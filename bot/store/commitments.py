@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, func, or_, select, update
+from sqlalchemy import RowMapping, and_, delete, func, or_, select, update
 
 from bot.domain.commitments import Commitment, Event, Happened, State
 from bot.domain.credit import WINDOW
@@ -101,6 +101,11 @@ async def get_many(tx: Tx, ids: Sequence[int]) -> dict[int, Commitment]:
     return {row["id"]: _commitment(row) for row in rows.mappings()}
 
 
+async def drop_draft(tx: Tx, commitment_id: int) -> None:
+    """Remove a promise that never was one."""
+    await tx.execute(delete(commitments).where(commitments.c.id == commitment_id, commitments.c.state == State.DRAFT))
+
+
 async def change(tx: Tx, commitment_id: int, **values: Any) -> None:
     """Set columns of a commitment."""
     await change_many(tx, [commitment_id], **values)
@@ -124,12 +129,13 @@ async def open_of(tx: Tx, learner_ids: Sequence[int]) -> dict[int, list[Commitme
     return dict(found)
 
 
-async def done_since(tx: Tx, learner_id: int, since: datetime) -> list[Commitment]:
-    """A learner's commitments finished at `since` or after it."""
+async def in_play(tx: Tx, learner_id: int, *, done_since: datetime) -> list[Commitment]:
+    """A learner's open commitments, and those finished at `done_since` or after it; soonest due first."""
+    recent = and_(commitments.c.state == State.DONE, commitments.c.done_at >= done_since)
     rows = await tx.execute(
-        select(*_COLUMNS).where(
-            commitments.c.learner_id == learner_id, commitments.c.state == State.DONE, commitments.c.done_at >= since
-        )
+        select(*_COLUMNS)
+        .where(commitments.c.learner_id == learner_id, or_(commitments.c.state == State.OPEN, recent))
+        .order_by(commitments.c.due_at, commitments.c.id)
     )
     return [_commitment(row) for row in rows.mappings()]
 
@@ -208,9 +214,7 @@ async def add_events(tx: Tx, events: Sequence[tuple[int, Event]]) -> None:
 async def histories(tx: Tx, ids: Sequence[int]) -> dict[int, list[Event]]:
     """By commitment, its history in order; empty where there is none."""
     rows = await tx.execute(
-        select(commitment_events)
-        .where(commitment_events.c.commitment_id.in_(ids))
-        .order_by(commitment_events.c.at, commitment_events.c.id)
+        select(commitment_events).where(commitment_events.c.commitment_id.in_(ids)).order_by(commitment_events.c.id)
     )
     found: dict[int, list[Event]] = {one: [] for one in ids}
     for row in rows:
