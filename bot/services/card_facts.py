@@ -23,7 +23,7 @@ from bot.domain.plans import Place, Plan, SourceKind, count_track, find_module, 
 from bot.domain.reviews import PRACTICE
 from bot.services import commitments, plans, reviews
 from bot.services.reviews import Due
-from bot.store import checkins, sessions
+from bot.store import checkins, sessions, slots
 from bot.store.database import Tx
 
 _MOST_REVIEWS: Final = 3  # a card is read half awake; the rest are counted
@@ -50,7 +50,7 @@ async def describe(
         slot=slot,
         state=_state(session, done),
         open=opened,
-        session=session is not None,
+        session=session is not None or await _has_slot(tx, learner, day=day, slot=slot),
         due=session is not None and session.due_at <= at,
         reason=session.reason if session else None,
         due_at=session.due_at if session else None,
@@ -112,6 +112,10 @@ async def _promise(tx: Tx, promise: Commitment, *, at: datetime) -> CardPromise:
         unit=progress.unit,
         per_week=None if left is None else pace(left, days=days),
     )
+
+
+async def _has_slot(tx: Tx, learner: Learner, *, day: date, slot: str) -> bool:
+    return any(one.kind == slot and day.weekday() in one.weekdays for one in await slots.of_learner(tx, learner.id))
 
 
 def _state(session: Session | None, done: Sequence[Checkin]) -> SessionState:

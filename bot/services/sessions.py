@@ -62,7 +62,7 @@ async def answer(tx: Tx, learner: Learner, outcome: Outcome, *, day: date, slot:
         "at": at,
     }
     if standing is None:  # of one that was taken back nothing comes back, neither note nor picture
-        empty = {"note": "", "links": [], "photo": None, "late": False, "edited_at": None, "undone_at": None}
+        empty: dict[str, Any] = {"note": "", "links": [], "photo": None, "late": False, "edited_at": None, "undone_at": None}
         made = await checkins.put(tx, learner_id=learner.id, source=source, day=day, **values, **empty)
     else:
         made = await checkins.change(tx, standing.id, **values)

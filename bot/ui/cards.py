@@ -1,10 +1,289 @@
-"""Words of the notices about cards."""
+"""Words of the card, its reminders and its excuses."""
 
-from bot.domain.notices.cards import CardNotice
-from bot.ui.message import Message
-from bot.ui.words import Words
+from typing import assert_never
+
+from bot.domain.calendar import local
+from bot.domain.checkins import Outcome, SessionState
+from bot.domain.days import Reason, Stage
+from bot.domain.notices.cards import (
+    Answered,
+    Card,
+    CardEntry,
+    CardInPrivate,
+    CardModule,
+    CardNotice,
+    CardPromise,
+    CardReview,
+    Excused,
+    ModuleFinished,
+    Nudge,
+)
+from bot.ui.card_buttons import answers, rows, tap_row
+from bot.ui.message import Message, Span, Text
+from bot.ui.words import Words, cut, join
 
 
 def word(notice: CardNotice, w: Words) -> Message:
     """The message of a notice about cards."""
-    raise NotImplementedError
+    match notice:
+        case Card():
+            return Message(_card(notice, w), rows(notice, w))
+        case Nudge():
+            return Message(_nudge(notice, w), answers(notice.learner, notice.day, notice.slot, w))
+        case Excused():
+            return Message(_excused(notice, w))
+        case Answered():
+            return Message(_answered(notice, w), (tap_row(notice.tap, w),))
+        case ModuleFinished(title, undone):
+            if undone:
+                return Message(w("“{title}” is open again.", title=cut(title, 80)))
+            return Message(w("“{title}” is finished. Its first review comes tomorrow.", title=cut(title, 80)))
+        case CardInPrivate(reachable):
+            if reachable:
+                return Message(w("Your card is in our private chat."))
+            return Message(w("I cannot write to you yet. Open a private chat with me and press Start."))
+        case _:
+            assert_never(notice)
+
+
+# --- the card ---------------------------------------------------------------------------------------------------------
+def _card(card: Card, w: Words) -> Text:
+    if not card.open:
+        return join([_title(card, w), _what_became(card, w), *_entries(card, w)])
+    if card.state.answered:
+        again = () if card.state is SessionState.SKIPPED else _reviews(card, w)
+        quiet = w("Not today. Noted.") if card.state is SessionState.SKIPPED else ()
+        return _blocks([join([_title(card, w), quiet, *_entries(card, w)]), join(again), _finished(card, w)])
+    return _blocks(
+        [
+            join([_title(card, w), *_remarks(card, w)]),
+            _study(card, w),
+            join(_reviews(card, w)),
+            promise_line(card.promise, w) if card.promise else (),
+            join(_course(card, w)),
+        ]
+    )
+
+
+def _blocks(parts: list[Text]) -> Text:
+    return join(parts, by="\n\n")
+
+
+def _title(card: Card, w: Words) -> Text:
+    day = w.date(card.day, year=False)
+    match card.state:
+        case SessionState.DONE:
+            return w("*{day}* · done", day=day)
+        case SessionState.PARTLY:
+            return w("*{day}* · partly done", day=day)
+        case _:
+            return w("*{day}*", day=day)
+
+
+def _remarks(card: Card, w: Words) -> list[Text]:
+    remarks = []
+    if card.late_for is not None:
+        remarks.append(w("_Due at {clock}, delayed. That was me, not you._", clock=w.clock(card.late_for)))
+    if card.state is SessionState.EXCUSED:
+        remarks.append(_why_excused(card, w))
+    if not card.session:
+        remarks.append(w("No slot today. What you do still counts."))
+    if not card.has_zone:
+        remarks.append(w("I do not know where you are, so I reckon in UTC. /timezone sets that right."))
+    return remarks
+
+
+def _study(card: Card, w: Words) -> Text:
+    if not card.has_plan:
+        return w("You have no plan yet. /plan has ready-made ones; until you choose, the subject is up to you.")
+    if card.module is None:
+        return w("Every module of your plan is done. /plan is where more would go.")
+    return _module(card.module, w)
+
+
+def _module(module: CardModule, w: Words) -> Text:
+    first = w("*{module}* · {track}", module=module.title, track=module.track)
+    source = w("From {source}", source=_source(module.source, module.url)) if module.source else ()
+    left = w.many("{n} module of {track} left", "{n} modules of {track} left", module.left, track=module.track)
+    return join([first, source, left])
+
+
+def _source(title: str, url: str | None) -> Text:
+    return (Span(cut(title, 100), url=url),)
+
+
+def _reviews(card: Card, w: Words) -> list[Text]:
+    if not card.reviews:
+        return []
+    more = w.many("… and {n} more", "… and {n} more", card.more_reviews) if card.more_reviews else ()
+    return [w("*Again today*"), *(_review(one, w) for one in card.reviews), more]
+
+
+def _review(review: CardReview, w: Words) -> Text:
+    title = cut(review.title, 100)
+    if review.done:
+        return w("· ~{module}~ reviewed", module=title)
+    if review.source is None:
+        return w("· {module}, from memory", module=title)
+    source = _source(review.source, review.url)
+    if review.practice:
+        return w("· {module}: practice, from {source}", module=title, source=source)
+    if review.different and review.studied:
+        studied = cut(review.studied, 100)
+        return w("· {module}: you studied it from {studied}; today {source}", module=title, studied=studied, source=source)
+    return w("· {module}, from {source} once more", module=title, source=source)
+
+
+def promise_line(promise: CardPromise, w: Words) -> Text:
+    """The nearest promise, what is left of it and the pace it takes."""
+    # The day alone: the promise itself tells hour and zone.
+    date = w.date(local(promise.due_at, promise.zone).date(), year=False)
+    text = cut(promise.text, 160)
+    if promise.left is None or promise.unit is None:
+        return w("“{text}” by {date}, {when}", text=text, date=date, when=_in_days(promise.days, w))
+    left = _amount(promise.left, promise.unit, w)
+    if promise.days <= 7:
+        return w("“{text}” by {date}: {left} {when}", text=text, date=date, left=left, when=_in_days(promise.days, w))
+    pace = _amount(promise.per_week or 0, promise.unit, w)
+    when = _in_days(promise.days, w)
+    return w("“{text}” by {date}: {left} {when}, {pace} a week", text=text, date=date, left=left, when=when, pace=pace)
+
+
+def _in_days(days: int, w: Words) -> str:
+    return w.count(days, "in {n} day", "in {n} days") if days else w.label("today")
+
+
+def _amount(amount: int, unit: str, w: Words) -> str:
+    match unit:
+        case "modules":
+            return w.count(amount, "{n} module", "{n} modules")
+        case "sessions":
+            return w.count(amount, "{n} session", "{n} sessions")
+        case _:
+            return w.minutes(amount)
+
+
+def _course(card: Card, w: Words) -> list[Text]:
+    course = []
+    if card.choices:
+        course.append(w("Later today, then. When?"))
+    elif card.started_at is not None:
+        course.append(w("Started at {clock}. Done or Partly will count the minutes.", clock=w.clock(card.started_at)))
+    elif card.later_until is not None and card.later_until > w.at:
+        course.append(w("I will ask again at {clock}. The deadline stays.", clock=w.clock(card.later_until)))
+    return course
+
+
+def _entries(card: Card, w: Words) -> list[Text]:
+    told = [one for one in card.entries if one.outcome is not Outcome.SKIPPED]
+    more = w.many("{n} earlier check-in", "{n} earlier check-ins", card.more_entries) if card.more_entries else ()
+    several = len(told) + card.more_entries > 1 and card.minutes > 0
+    total = w("Together {minutes}", minutes=w.minutes(card.minutes)) if several else ()
+    return [more, *(_entry(one, w) for one in told), total]
+
+
+def _entry(entry: CardEntry, w: Words) -> Text:
+    minutes = w.minutes(entry.minutes) if entry.minutes else ""
+    if entry.capped:
+        minutes = w.label("{minutes}, where I stop counting from Start", minutes=minutes)
+    elif entry.counted:
+        minutes = w.label("{minutes} since Start", minutes=minutes)
+    return join(
+        [
+            minutes,
+            cut(entry.module, 100) if entry.module else "",
+            cut(entry.note, 120),
+            w.count(entry.links, "{n} link", "{n} links") if entry.links else "",
+            w("photo") if entry.photo else "",
+        ],
+        by=" · ",
+    )
+
+
+def _finished(card: Card, w: Words) -> Text:
+    if card.finish is None or not card.finished:
+        return ()
+    return w("“{module}” is finished. Its first review comes tomorrow.", module=cut(card.finish.title, 100))
+
+
+# --- the end of a day -------------------------------------------------------------------------------------------------
+def _what_became(card: Card, w: Words) -> Text:
+    match card.state:
+        case SessionState.MISSED:
+            return w("Not a word that day, so it counts as missed. For one more day /checkin yesterday mends it.")
+        case SessionState.SKIPPED:
+            return w("Not that day, and said so.")
+        case SessionState.EXCUSED:
+            return _why_excused(card, w)
+        case SessionState.PLANNED if not card.session:
+            return w("No slot, and nothing logged.")
+        case _:
+            return ()
+
+
+def _why_excused(card: Card, w: Words) -> Text:
+    match card.reason:
+        case Reason.OUTAGE:
+            return w("I was down. That is on me: excused.")
+        case Reason.UNREACHABLE | Reason.UNDELIVERED:
+            return w("My card did not get through. That is on me: excused.")
+        case _:
+            return w("Excused.")
+
+
+# --- reminders and excuses --------------------------------------------------------------------------------------------
+def _nudge(nudge: Nudge, w: Words) -> Text:
+    promise = promise_line(nudge.promise, w) if nudge.promise else ()
+    return _blocks([_ask(nudge, w), promise])
+
+
+def _ask(nudge: Nudge, w: Words) -> Text:
+    module = cut(nudge.module or "", 100)
+    if nudge.started_at is not None:
+        return w("You started at {clock}, and then it went quiet. How did it go?", clock=w.clock(nudge.started_at))
+    match nudge.stage:
+        case Stage.NUDGE if module:
+            return w("Your slot began 45 minutes ago. Ten minutes of *{module}* still make a Partly.", module=module)
+        case Stage.NUDGE:
+            return w("Your slot began 45 minutes ago. Ten minutes still make a Partly.")
+        case Stage.LATER if module:
+            return w("You asked me to come back about now. *{module}* is where you left it.", module=module)
+        case Stage.LATER:
+            return w("You asked me to come back about now. Here I am.")
+        case _:
+            return w("Today is still open. A quarter of an hour, or an honest Not today: either is one tap.")
+
+
+def _excused(notice: Excused, w: Words) -> Text:
+    clock = w.clock(notice.due_at)
+    day = w.date(local(notice.due_at, w.zone).date(), year=False)
+    today = day == w.date(local(w.at, w.zone).date(), year=False)
+    if notice.reason != Reason.OUTAGE:
+        said = w("Your card of {clock} on {day} did not get through. That is on me: excused.", clock=clock, day=day)
+    elif notice.missed > 1:
+        said = w.many(
+            "I was down at {n} of your slots, last at {clock} on {day}. That is on me: excused.",
+            "I was down at {n} of your slots, last at {clock} on {day}. That is on me: all excused.",
+            notice.missed,
+            clock=clock,
+            day=day,
+        )
+    elif today:
+        said = w("I was down at your slot at {clock}. That is on me: excused.", clock=clock)
+    else:
+        said = w("I was down at your slot at {clock} on {day}. That is on me: excused.", clock=clock, day=day)
+    return join([said, w("If you studied anyway, /checkin counts it.")])
+
+
+def _answered(notice: Answered, w: Words) -> Text:
+    module = cut(notice.module or "", 100)
+    details = join([w.minutes(notice.minutes) if notice.minutes else "", module], by=" · ")
+    match notice.outcome:
+        case Outcome.SKIPPED:
+            return w("Not today. Noted.")
+        case Outcome.PARTLY:
+            return join([w("*Partly done*"), details], by=" · ")
+        case Outcome.DONE:
+            return join([w("*Done*"), details], by=" · ")
+        case _:
+            assert_never(notice.outcome)
