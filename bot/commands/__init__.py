@@ -1,10 +1,11 @@
 """Every command, declared once: each platform registers itself from this table."""
 
+from rapidfuzz import process
+
 from bot.commands import checkins, commitments, groups, people, plans
 from bot.commands.table import Command, Where
 from bot.domain.notices.general import AdminsOnly, ElsewhereOnly, Help, UnknownCommand
 from bot.turn import Turn
-from rapidfuzz import process
 
 
 async def help_(turn: Turn, _words: str) -> None:

@@ -1,6 +1,5 @@
 """How a digest is split over messages, so that each fits whatever people call themselves and their promises."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -12,38 +11,42 @@ LONGEST_TEXT: Final = 120  # characters of a promise in a digest; the post has a
 _PROMISE_WORDS: Final = 110  # units of what stands around a promise's own words: dates, progress, lateness
 _MEMBER_WORDS: Final = 130  # units of a member's numbers
 
-_SECTIONS: Final = ("kept", "slipped", "ahead", "members")
-
 
 def split(digest: Digest) -> tuple[Digest, ...]:
     """The parts of a digest, at least one; sections keep their order and may go on in the next part."""
-    bins: list[dict[str, list[Promise | MemberWeek]]] = [{}]
+    bins: list[list[Promise | MemberWeek]] = [[]]
     room = PART_UNITS
-    for section, line in _lines(digest):
+    for line in _lines(digest):
         cost = _units_of(line)
         if cost > room:
-            bins.append({})
+            bins.append([])
             room = PART_UNITS
-        bins[-1].setdefault(section, []).append(line)
+        bins[-1].append(line)
         room -= cost
-    empty = dict.fromkeys(_SECTIONS, ())
-    parts = [replace(digest, **{**empty, **{name: tuple(lines) for name, lines in one.items()}}) for one in bins]
-    last = len(parts) - 1
-    return tuple(
-        replace(part, part=index, parts=len(parts), unnamed=digest.unnamed if index == last else 0)
-        for index, part in enumerate(parts)
+    return tuple(_part(digest, {id(line) for line in lines}, part=part, parts=len(bins)) for part, lines in enumerate(bins))
+
+
+def _part(digest: Digest, chosen: set[int], *, part: int, parts: int) -> Digest:
+    """The digest with only the lines whose identity is in `chosen`."""
+    return replace(
+        digest,
+        part=part,
+        parts=parts,
+        kept=tuple(line for line in digest.kept if id(line) in chosen),
+        slipped=tuple(line for line in digest.slipped if id(line) in chosen),
+        ahead=tuple(line for line in digest.ahead if id(line) in chosen),
+        members=tuple(line for line in digest.members if id(line) in chosen),
+        unnamed=digest.unnamed if part == parts - 1 else 0,
     )
 
 
 def count_lines(digest: Digest) -> int:
     """How many lines a digest, or a part of one, has."""
-    return sum(len(getattr(digest, section)) for section in _SECTIONS)
+    return len(_lines(digest))
 
 
-def _lines(digest: Digest) -> Iterator[tuple[str, Promise | MemberWeek]]:
-    for section in _SECTIONS:
-        for line in getattr(digest, section):
-            yield section, line
+def _lines(digest: Digest) -> tuple[Promise | MemberWeek, ...]:
+    return (*digest.kept, *digest.slipped, *digest.ahead, *digest.members)
 
 
 def _units_of(line: Promise | MemberWeek) -> int:

@@ -72,12 +72,11 @@ async def load_digest(tx: Tx, facts: dict[str, Any], at: datetime) -> Notice | N
     group = await groups.get(tx, facts["group"])
     digest = await compose(tx, group, due_at=datetime.fromisoformat(facts["due"]), weeks=facts["weeks"])
     parts = split(digest) if digest else ()
-    if facts["part"] >= len(parts):
+    index, queued = int(facts["part"]), int(facts["parts"])
+    if index >= len(parts):
         return None
-    part = parts[facts["part"]]
-    if facts["part"] == facts["parts"] - 1 and len(parts) > facts["parts"]:
-        return replace(part, more=sum(count_lines(one) for one in parts[facts["parts"] :]))
-    return part
+    beyond = parts[queued:] if index == queued - 1 else ()
+    return replace(parts[index], more=sum(count_lines(one) for one in beyond))
 
 
 async def preview(tx: Tx, group: Group, *, at: datetime) -> tuple[Digest, ...]:

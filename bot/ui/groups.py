@@ -65,9 +65,7 @@ def _setup(notice: SetupList, w: Words) -> Message:
     text = join(
         [
             w("*Plan E in this group*"),
-            w(
-                "Members promise in public, study in the morning, and read here when somebody slips. Nobody is shown without having said so."
-            ),
+            w("Members promise in public, study in the morning, and read here when somebody slips. Nobody is shown unasked."),
             "",
             _tick("post" in notice.rights, w("write messages")),
             _tick(
@@ -134,9 +132,7 @@ def _question(setting: Setting, w: Words) -> Text:
         case Setting.TIME:
             return w("At what time does the digest come, on the group's clock?")
         case Setting.HORIZON:
-            return w(
-                "How long ahead must a member ask to move a promise back or withdraw it? Inside that time it is published as a slip."
-            )
+            return w("How long ahead must a promise be moved back or withdrawn? Later than that it is published as a slip.")
         case Setting.QUIET:
             return w("When should alerts wait? They go out once the quiet hours end.")
         case Setting.ZONE:
