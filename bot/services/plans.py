@@ -8,8 +8,8 @@ from bot.domain.calendar import study_day
 from bot.domain.errors import Refused
 from bot.domain.notices.plans import ModuleGone
 from bot.domain.people import Learner
-from bot.domain.plans import Module, Place, Plan, Track, date_ticks
-from bot.services import boards, cards, commitments
+from bot.domain.plans import Module, Place, Plan, Track, count_plan, date_ticks
+from bot.services import boards, cards, commitments, reviews
 from bot.store import people, plans
 from bot.store.database import Tx
 
@@ -43,8 +43,6 @@ async def finish_module(tx: Tx, learner: Learner, module_id: int, *, day: date, 
     before = await _own(tx, learner, module_id)
     if before.module.done:
         return before
-    from bot.services import reviews  # noqa: PLC0415 - until it is there
-
     await plans.set_done(tx, module_id, day=day, at=at)
     await reviews.start(tx, learner, module_id, day=day)
     await _follow(tx, learner, day=study_day(at, zone=learner.clock_zone, day_ends=learner.day_ends), at=at)
@@ -56,12 +54,20 @@ async def unfinish_module(tx: Tx, learner: Learner, module_id: int, *, at: datet
     before = await _own(tx, learner, module_id)
     if not before.module.done:
         return before
-    from bot.services import reviews  # noqa: PLC0415 - until it is there
-
     await plans.unset_done(tx, module_id)
     await reviews.stop(tx, module_id)
     await _follow(tx, learner, day=study_day(at, zone=learner.clock_zone, day_ends=learner.day_ends), at=at)
     return await _own(tx, learner, module_id)
+
+
+async def known_done(tx: Tx, learner: Learner, plan: Plan) -> int:
+    """How many modules of `plan` the learner has done already, in any plan of theirs."""
+    bare = replace(plan, tracks=tuple(replace(track, modules=tuple(map(_undone, track.modules))) for track in plan.tracks))
+    return count_plan(carry_over(bare, await plans.of_learner(tx, learner.id))).done
+
+
+def _undone(module: Module) -> Module:
+    return replace(module, done_day=None, ticked=False)
 
 
 def carry_over(plan: Plan, known: Iterable[Plan]) -> Plan:

@@ -1,18 +1,173 @@
-"""Words of the notices about people."""
+"""Words of the notices about people: the questions of /start; what is set stands in ui/homes.py."""
 
 from typing import assert_never
+from zoneinfo import ZoneInfo
 
-from bot.domain.notices.people import PeopleNotice, ZoneFirst, ZoneUnknown
-from bot.ui.message import Message
-from bot.ui.words import Words
+from babel import Locale
+from babel.dates import get_day_names
+
+from bot.domain.notices.people import (
+    AskConsent,
+    AskDays,
+    AskLocation,
+    AskPlace,
+    AskPlan,
+    AskSlot,
+    AskZone,
+    ButtonsOnly,
+    ConsentSet,
+    Frame,
+    Home,
+    LinkDead,
+    LocationUnknown,
+    NotMember,
+    PeopleNotice,
+    PlaceFound,
+    Privacy,
+    PrivatelyAnswered,
+    SlotSet,
+    SlotUnclear,
+    ZoneFirst,
+    ZoneSet,
+    ZoneUnknown,
+)
+from bot.ui import homes
+from bot.ui.message import Button, Message, Rows, Text, Tint, press
+from bot.ui.words import Words, city, cut, join
+
+_WALLS = (("06:00", "06:30", "07:00"), ("07:30", "08:00"))
+_TITLE = 40  # characters of a title on a button
 
 
 def word(notice: PeopleNotice, w: Words) -> Message:
     """The message of a notice about people."""
     match notice:
+        case AskZone():
+            return _ask_zone(notice, w)
+        case AskLocation():
+            return Message(w("The button below your keyboard shares where you are, once. Or type your city."), asks_location=True)
+        case AskPlace():
+            return _ask_place(notice, w)
+        case AskSlot():
+            return _ask_slot(notice, w)
+        case AskDays():
+            return _ask_days(notice, w)
+        case AskPlan():
+            return _ask_plan(notice, w)
+        case AskConsent() | Privacy() | ConsentSet() | PrivatelyAnswered() | NotMember():
+            return homes.privacy(notice, w)
+        case Home() | ZoneSet() | SlotSet():
+            return homes.word(notice, w)
+        case ZoneFirst() | ZoneUnknown() | LocationUnknown() | SlotUnclear() | ButtonsOnly() | LinkDead():
+            return Message(_refusal(notice, w))
+        case _:
+            assert_never(notice)
+
+
+# --- the questions --------------------------------------------------------------------------------------------------------
+def _ask_zone(notice: AskZone, w: Words) -> Message:
+    opening = None
+    if not notice.frame.alone and notice.frame.number == 1:
+        opening = w("You set the deadlines, in public. I hold you to them.")
+        if notice.group:
+            opening = join([opening, w("A few questions first, then you are in *{group}*.", group=notice.group)], by=" ")
+    known = w("Now it is {city}, {time} there.", city=city(notice.zone), time=_time_in(notice.zone, w)) if notice.zone else None
+    ask = w("*Where are you?* Type your city, so that 07:00 means your 07:00.")
+    share = (press(w.label("Share my location"), "start.location"),)
+    return Message(_asked(notice.frame, w, opening, ask, known), (share, *_ways(notice.frame, w)))
+
+
+def _ask_place(notice: AskPlace, w: Words) -> Message:
+    other = (press(w.label("Another city"), "start.again"),)
+    if len(notice.places) == 1:
+        (only,) = notice.places
+        yes = (press(w.label("Yes, that is here"), "start.zone", only.zone, tint=Tint.PRIMARY),)
+        return Message(
+            w("*{place}*: it is {time} there now. Right?", place=_place(only, w), time=_time_in(only.zone, w)), (yes, other)
+        )
+    rows = tuple(
+        (press(f"{cut(_place(one, w), _TITLE)} · {_time_in(one.zone, w)}", "start.zone", one.zone),) for one in notice.places
+    )
+    return Message(w("Which one is it? The time is what the clock there shows now."), (*rows, other))
+
+
+def _ask_slot(notice: AskSlot, w: Words) -> Message:
+    known = w("{city}: it is {time} there now.", city=city(notice.zone), time=_time_in(notice.zone, w))
+    if notice.wall:
+        days = w.weekdays(notice.weekdays)
+        known = w("Now it is {wall}, {days}, {city}.", wall=w.wall(notice.wall), days=days, city=city(notice.zone))
+    ask = w(
+        "*When do you study?* Pay yourself first: before work, if you can. Pick a time, or type one with its days: 6:45 mon-fri."
+    )
+    rows = tuple(tuple(press(wall, "start.wall", wall) for wall in row) for row in _WALLS)
+    return Message(_asked(notice.frame, w, None, ask, known), (*rows, *_ways(notice.frame, w)))
+
+
+def _ask_days(notice: AskDays, w: Words) -> Message:
+    names = get_day_names("abbreviated", locale=w.language)
+    ticks = [press(f"✓ {names[day]}" if day in notice.weekdays else str(names[day]), "start.day", day) for day in range(7)]
+    sets = (press(w.label("Mon-Fri"), "start.days", "0-4"), press(w.label("Every day"), "start.days", "0-6"))
+    back = press(w.label("Back"), "start.back")
+    if not notice.weekdays:
+        ask = w("*On which days?* {wall} on no day yet: tick at least one.", wall=w.wall(notice.wall))
+        last: tuple[Button, ...] = (back,)
+    else:
+        ask = w("*On which days?* {wall}, {days}.", wall=w.wall(notice.wall), days=w.weekdays(notice.weekdays))
+        last = (back, press(w.label("Next"), "start.days_chosen", tint=Tint.PRIMARY))
+    return Message(_asked(notice.frame, w, None, ask, None), (tuple(ticks[:4]), tuple(ticks[4:]), sets, last))
+
+
+def _ask_plan(notice: AskPlan, w: Words) -> Message:
+    ask = w("*What do you study?* Take one of these and make it yours, or send your own list as a file.")
+    rows = tuple((press(cut(one.title, _TITLE), "plan.look", one.key),) for one in notice.templates)
+    file = (press(w.label("Send a file"), "plan.file"),)
+    return Message(_asked(notice.frame, w, None, ask, None), (*rows, file, *_ways(notice.frame, w, skip=w.label("Later"))))
+
+
+def _asked(frame: Frame, w: Words, opening: Text | None, ask: Text, known: Text | None) -> Text:
+    """A question, with what was said before it and how many there are."""
+    count = () if frame.alone or frame.total == 1 else w("_{number} of {total}_", number=frame.number, total=frame.total)
+    return join([opening or (), ask, known or (), count], by="\n\n")
+
+
+def _ways(frame: Frame, w: Words, *, skip: str | None = None) -> Rows:
+    """Back and on."""
+    back = (press(w.label("Back"), "start.back"),) if frame.back else ()
+    if frame.alone:
+        return ((*back, press(w.label("Leave it as it is"), "start.stop")),)
+    return ((*back, press(skip or w.label("Skip"), "start.skip")),)
+
+
+def _place(one: PlaceFound, w: Words) -> str:
+    country = Locale.parse(w.language).territories.get(one.country) if one.country else None
+    return f"{one.name}, {country}" if country else one.name
+
+
+def _time_in(zone: str, w: Words) -> str:
+    return f"{w.at.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+# --- refusals -------------------------------------------------------------------------------------------------------------
+def _refusal(notice: ZoneFirst | ZoneUnknown | LocationUnknown | SlotUnclear | ButtonsOnly | LinkDead, w: Words) -> Text:
+    match notice:
         case ZoneFirst():
-            return Message(w("A time needs a place. Tell me your city first: /timezone London"))
+            return w("07:00 where? Tell me your city first: /timezone London")
+        case ZoneUnknown(offset=True):
+            return w("An offset knows nothing of summer time, so I ask for a place: the nearest larger city will do.")
         case ZoneUnknown():
-            return Message(w("I know no city called {said}.", said=notice.said))
+            return w(
+                "I know no place called “{said}”. Try the nearest larger city, or a name like Europe/London.",
+                said=cut(notice.said, 40),
+            )
+        case LocationUnknown():
+            return w("That spot lies in no time zone I know. Type the nearest larger city instead.")
+        case SlotUnclear(days_only=True):
+            return w("“{said}” names no days I understand. Like this: mon-fri, or tue thu sat.", said=cut(notice.said, 40))
+        case SlotUnclear():
+            return w("“{said}” is no time I understand. Like this: 07:00 mon-fri, or 6:45 every day.", said=cut(notice.said, 40))
+        case ButtonsOnly():
+            return w("One of the buttons above is the answer I can take here.")
+        case LinkDead():
+            return w("That Join link leads nowhere any more. Ask in the group for a new one: /join there makes it.")
         case _:
             assert_never(notice)
