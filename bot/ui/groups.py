@@ -2,6 +2,8 @@
 
 from typing import assert_never
 
+from babel import Locale
+
 from bot.domain.calendar import local
 from bot.domain.checkins import SessionState
 from bot.domain.notices.commitments import Promise
@@ -34,7 +36,9 @@ def word(notice: GroupNotice, w: Words) -> Message:
         case ZoneWanted():
             return _zone_wanted(notice, w)
         case ZonePlaces():
-            rows = tuple((press(f"{name} ({city(zone)})", "setup.set", Setting.ZONE, zone),) for name, _, zone in notice.places)
+            rows = tuple(
+                (press(_place(name, country, w), "setup.set", Setting.ZONE, zone),) for name, country, zone in notice.places
+            )
             return Message(w("Which “{said}” is it?", said=notice.said), (*rows, (_back(w),)))
         case JoinOffered():
             return _join(notice, w)
@@ -82,7 +86,9 @@ def _setup(notice: SetupList, w: Words) -> Message:
             _tick(True, w("quiet hours: {hours}. Alerts wait until they end", hours=quiet)),
             _tick(True, w("language: {language}", language=_language(notice.language, w))),
             _tick(True, w("posts go to this topic only")) if notice.topic else (),
-            w.many("{n} member so far.", "{n} members so far.", notice.members),
+            w.many("{n} member so far.", "{n} members so far.", notice.members)
+            if notice.members
+            else w("Nobody has joined yet."),
         ]
     )
     rows: Rows = (
@@ -159,6 +165,11 @@ def _zone_wanted(notice: ZoneWanted, w: Words) -> Message:
         else ()
     )
     return Message(text, (*own, (_back(w),)))
+
+
+def _place(name: str, country: str, w: Words) -> str:
+    where = Locale.parse(w.language).territories.get(country) if country else None
+    return f"{name}, {where}" if where else name
 
 
 # --- members ----------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from bot.app import App
 from bot.config import Settings
 from bot.store import migrate, outbox, timers
 from tests.fakes.telegram import FakeTelegram, Group, Person, Seen
+from tests.fakes.telegram.seen import seen_in
 
 _LATER = timedelta(seconds=2)  # a timer is looked at a moment after it fell due, when Telegram has been heard up to it
 _PATIENCE = timedelta(minutes=3)  # how long a paced or throttled message is waited for
@@ -92,7 +93,7 @@ class Stage:
         message = on or next(seen for seen in reversed(self.seen(chat or person)) if not seen.deleted and _offers(seen, label))
         person.presses(message, label)
         await self.settle()
-        return next(seen for seen in self.seen(chat or person) if seen.id == message.id)
+        return next(seen for seen in seen_in(self.tg.world, message.chat_id) if seen.id == message.id)
 
     def seen(self, where: Person | Group) -> list[Seen]:
         """The bot's messages in a chat as they look now."""
