@@ -101,7 +101,7 @@ def counted(checkin: Checkin, session: Session | None) -> bool:
 
 async def _promise(tx: Tx, promise: Commitment, *, at: datetime) -> CardPromise:
     progress = await commitments.progress(tx, promise)
-    days = max(0, (local(promise.due_at, promise.zone).date() - local(at, promise.zone).date()) // timedelta(days=1))
+    days = (local(promise.due_at, promise.zone).date() - local(at, promise.zone).date()) // timedelta(days=1)
     left = None if progress.unit is None else max(0, progress.total - progress.done)
     return CardPromise(
         text=promise.text,

@@ -139,6 +139,8 @@ def promise_line(promise: CardPromise, w: Words) -> Text:
     # The day alone: the promise itself tells hour and zone.
     date = w.date(local(promise.due_at, promise.zone).date(), year=False)
     text = cut(promise.text, 160)
+    if promise.due_at <= w.at:
+        return w("“{text}” was due on {date}. It can still be finished, late.", text=text, date=date)
     if promise.left is None or promise.unit is None:
         return w("“{text}” by {date}, {when}", text=text, date=date, when=_in_days(promise.days, w))
     left = _amount(promise.left, promise.unit, w)
@@ -150,7 +152,7 @@ def promise_line(promise: CardPromise, w: Words) -> Text:
 
 
 def _in_days(days: int, w: Words) -> str:
-    return w.count(days, "in {n} day", "in {n} days") if days else w.label("today")
+    return w.count(days, "in {n} day", "in {n} days") if days > 0 else w.label("today")
 
 
 def _amount(amount: int, unit: str, w: Words) -> str:

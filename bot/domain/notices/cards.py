@@ -35,7 +35,10 @@ class CardReview:
 
 @dataclass(frozen=True, slots=True)
 class CardPromise:
-    """The nearest promise: `left` of `unit` in `days` days, `per_week` of them a week; None where only words were promised."""
+    """The nearest promise: `left` of `unit` in `days` days (negative: past due), `per_week` of them a week.
+
+    None where only words were promised.
+    """
 
     text: str
     due_at: datetime
