@@ -1,32 +1,61 @@
 """The weekly digest of a group: outcome first, nobody named who is private."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from bot.domain.calendar import iso_week, local, next_weekly
+from bot.domain.calendar import iso_week, local, next_weekly, resolve
 from bot.domain.commitments import Commitment, State
 from bot.domain.credit import credit_of, reliability
-from bot.domain.digest import count_lines, split
+from bot.domain.digest import count_lines, most_parts, split
 from bot.domain.notices import Notice
 from bot.domain.notices.digests import Digest, MemberWeek
-from bot.domain.people import Consent, Group
-from bot.services import boards, posts, promise_facts
+from bot.domain.people import Group, Learner
+from bot.domain.streaks import WeekStats
+from bot.services import boards, promise_facts
 from bot.services.streaks import week_stats
-from bot.store import commitments, groups, people, timers
+from bot.store import commitments, groups, outbox, people, timers
+from bot.store import digests as rows_of
 from bot.store.database import Tx
-from bot.store.outbox import WINDOW, Lane
+from bot.store.outbox import WINDOW, Act, Lane, Outgoing
 from bot.store.timers import Timer
 
 _WEEK: Final = timedelta(days=7)
 _SLIPS_SHOWN: Final = timedelta(days=30)  # PRODUCT.md, Slip alert: gone from digests after 30 days
-_MOST_WEEKS: Final = 4  # a digest merged after a long outage does not grow without end
+_MOST: Final = timedelta(weeks=4)  # a digest merged after a long outage does not grow without end
 _NOON: Final = time(12)  # a digest before noon tells of the days up to yesterday
+_LONGEST_LINK: Final = 200  # characters; longer ones are full of somebody's session
+_MOST_LINKS: Final = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What a digest tells of: promises closed after `since` until `until`, and the study days that ended in between.
+
+    It begins where the last digest that went out ended, so that nothing is told twice or never: normally seven days.
+    """
+
+    since: datetime
+    until: datetime
+
+    @property
+    def weeks(self) -> int:
+        """How many weeks it spans, at least one."""
+        return max(1, round((self.until - self.since) / _WEEK))
+
+
+# --- when -------------------------------------------------------------------------------------------------------------
 async def schedule(tx: Tx, group: Group, *, at: datetime) -> None:
-    """Set the timer of a group's next digest and board day."""
-    await timers.put(tx, [Timer("digest", group.id, next_digest(group, after=at)), boards.next_day(group, after=at)])
+    """Set the timers of a group's next digest and board day; where the last digest ended is kept."""
+    found = await timers.find(tx, kind="digest", subject=group.id)
+    digest = Timer("digest", group.id, next_digest(group, after=at), found.data if found else {})
+    await timers.put(tx, [digest, boards.next_day(group, after=at)])
+
+
+async def ensure_scheduled(tx: Tx, group: Group, *, at: datetime) -> None:
+    """Schedule a group that never was: the bot may be spoken to in a group it was never told to be in."""
+    if await timers.find(tx, kind="digest", subject=group.id) is None:
+        await schedule(tx, group, at=at)
 
 
 def next_digest(group: Group, *, after: datetime) -> datetime:
@@ -37,88 +66,108 @@ def next_digest(group: Group, *, after: datetime) -> datetime:
 async def digests_due(tx: Tx, rows: list[Timer], at: datetime) -> None:
     """Timer "digest" (subject: group id): queue the week's parts and set the next.
 
-    One more than 24 hours late is not sent any more: its week is merged into the next.
+    One more than 24 hours late is not sent any more, one that never arrived was none: the next tells of both weeks.
+    `data` of a timer: `since`, where the last digest ended; `before`, where that one began; `key` of its first part.
     """
     places = await groups.get_many(tx, [row.subject for row in rows])
+    due = [row for row in rows if row.subject in places]
+    lost = await rows_of.lost(tx, [row.data["key"] for row in due if "key" in row.data])
+    weights = await rows_of.weights(tx, list(places), since=min((row.due_at for row in due), default=at) - _MOST - _WEEK)
+    items: list[Outgoing] = []
     following: list[Timer] = []
-    for row in rows:
-        group = places.get(row.subject)
-        if group is None or not group.active:
-            continue
-        weeks = int(row.data.get("weeks", 1))
-        too_late = at - row.due_at > WINDOW[Lane.DIGEST]
-        if not too_late:
-            await _queue(tx, group, due_at=row.due_at, weeks=weeks, at=at)
-        merged = {"weeks": min(_MOST_WEEKS, weeks + 1)} if too_late else {}
-        following.append(Timer("digest", group.id, next_digest(group, after=max(at, row.due_at)), merged))
+    for row in due:
+        group, data = places[row.subject], _told(row, lost)
+        if group.active and at - row.due_at <= WINDOW[Lane.DIGEST] and not _told_this_week(group, data, row.due_at):
+            span = _span(group, data, until=row.due_at)
+            parts = _parts(group, span, count=most_parts(weights[group.id]))
+            items += parts
+            data = {"since": row.due_at.isoformat(), "before": span.since.isoformat(), "key": parts[0].key if parts else ""}
+        following.append(Timer("digest", group.id, next_digest(group, after=max(at, row.due_at)), data))
+    await outbox.put(tx, items, at=at)
     await timers.put(tx, following)
 
 
-async def _queue(tx: Tx, group: Group, *, due_at: datetime, weeks: int, at: datetime) -> None:
-    digest = await compose(tx, group, due_at=due_at, weeks=weeks)
-    parts = len(split(digest)) if digest else 0
-    year, week = iso_week(due_at, group.clock_zone)
-    for part in range(parts):
-        facts = {"group": group.id, "due": due_at.isoformat(), "weeks": weeks, "part": part, "parts": parts}
-        key = f"digest:{group.id}:{year}-W{week:02}:{part}"
-        await posts.post(
-            tx, group, "digest", facts, key=key, at=at, lane=Lane.DIGEST, expires_at=due_at + WINDOW[Lane.DIGEST], silent=part > 0
+def _told(row: Timer, lost: set[str]) -> dict[str, Any]:
+    """A timer's data, gone back to where the last digest began if that never arrived."""
+    return {"since": row.data["before"]} if row.data.get("key") in lost else row.data
+
+
+def _told_this_week(group: Group, data: dict[str, Any], due_at: datetime) -> bool:
+    """Whether there was a digest this ISO week: it was asked to come on another day since."""
+    if "key" not in data:
+        return False
+    return iso_week(datetime.fromisoformat(data["since"]), group.clock_zone) == iso_week(due_at, group.clock_zone)
+
+
+def _span(group: Group, data: dict[str, Any], *, until: datetime) -> Span:
+    if "since" in data:
+        return Span(max(until - _MOST, datetime.fromisoformat(data["since"])), until)
+    return Span(resolve(local(until, group.clock_zone) - _WEEK, group.clock_zone), until)
+
+
+def _parts(group: Group, span: Span, *, count: int) -> list[Outgoing]:
+    """As many parts as there may be; those that turn out empty when they are sent are not."""
+    year, week = iso_week(span.until, group.clock_zone)
+    facts = {"group": group.id, "since": span.since.isoformat(), "until": span.until.isoformat(), "parts": count}
+    return [
+        Outgoing(
+            key=f"digest:{group.id}:{year}-W{week:02}:{part}",
+            act=Act.SEND,
+            lane=Lane.DIGEST,
+            kind="digest",
+            facts={**facts, "part": part},
+            due_at=span.until,
+            platform=group.platform,
+            group_id=group.id,
+            topic=group.topic,
+            silent=part > 0,
+            expires_at=span.until + WINDOW[Lane.DIGEST],
         )
+        for part in range(count)
+    ]
 
 
+# --- what -------------------------------------------------------------------------------------------------------------
 async def load_digest(tx: Tx, facts: dict[str, Any], at: datetime) -> Notice | None:
-    """Loader "digest" {group, due, weeks, part, parts}: one part with the facts and the consent of this moment."""
+    """Loader "digest" {group, since, until, part, parts}: one part with the facts and the consent of this moment."""
     del at  # a digest tells of the time up to its due instant, whenever it is sent
     group = await groups.get(tx, facts["group"])
-    digest = await compose(tx, group, due_at=datetime.fromisoformat(facts["due"]), weeks=facts["weeks"])
+    span = Span(datetime.fromisoformat(facts["since"]), datetime.fromisoformat(facts["until"]))
+    digest = await compose(tx, group, span)
     parts = split(digest) if digest else ()
-    index, queued = int(facts["part"]), int(facts["parts"])
-    if index >= len(parts):
+    part, queued = facts["part"], facts["parts"]
+    if part >= len(parts):
         return None
-    beyond = parts[queued:] if index == queued - 1 else ()
-    return replace(parts[index], more=sum(count_lines(one) for one in beyond))
+    left_out = sum(count_lines(one) for one in parts[queued:]) if part == queued - 1 else 0
+    return replace(parts[part], more=left_out)
 
 
 async def preview(tx: Tx, group: Group, *, at: datetime) -> tuple[Digest, ...]:
-    """The digest as it would be now, part by part; none where there would be nothing to say."""
-    digest = await compose(tx, group, due_at=at, weeks=1)
+    """The digest of the last seven days as it would be now, part by part; none where there would be nothing to say."""
+    digest = await compose(tx, group, _span(group, {}, until=at))
     return tuple(replace(part, preview=True) for part in split(digest)) if digest else ()
 
 
-async def compose(tx: Tx, group: Group, *, due_at: datetime, weeks: int) -> Digest | None:
-    """The whole digest of the weeks before `due_at`; None where nobody's study is public."""
+async def compose(tx: Tx, group: Group, span: Span) -> Digest | None:
+    """The whole digest of a span, with the consent of this moment; None where nobody's study is public."""
     members = await people.members_of(tx, group.id)
-    named = [learner for learner, membership in members if membership.consent in {Consent.GROUP, Consent.ALERT}]
-    rows = await _public(tx, group, since=due_at - max(_SLIPS_SHOWN, weeks * _WEEK))
-    if not named and not rows:
+    named = [learner for learner, membership in members if membership.consent is not None and membership.consent.public]
+    if not named:
         return None
-    first, last = _days(group, due_at=due_at, weeks=weeks)
-    stats = await week_stats(tx, [learner.id for learner in named], first=first, last=last)
-    credits_ = await commitments.due_history(tx, [learner.id for learner in named], at=due_at)
+    rows = await _public(tx, group, since=span.since - _SLIPS_SHOWN)
     told = await promise_facts.tell(tx, rows)
-    since = due_at - weeks * _WEEK
+    first, last = _days(group, span)
+    slipped = [row for row in rows if _slipped(row, span)]
     return Digest(
         first=first,
         last=last,
-        weeks=weeks,
+        weeks=span.weeks,
         part=0,
         parts=1,
-        kept=tuple(told[row.id] for row in rows if _kept(row, since=since)),
-        slipped=tuple(told[row.id] for row in rows if _slipped(row, since=since, due_at=due_at)),
-        ahead=tuple(told[row.id] for row in rows if _ahead(row, due_at=due_at)),
-        members=tuple(
-            MemberWeek(
-                name=learner.name,
-                done=stats[learner.id].done,
-                planned=stats[learner.id].planned,
-                minutes=stats[learner.id].minutes,
-                modules=stats[learner.id].modules,
-                streak=stats[learner.id].streak,
-                reliability=_reliability(credits_.get(learner.id, []), at=due_at),
-                links=stats[learner.id].links[:3],
-            )
-            for learner in named
-        ),
+        kept=tuple(told[row.id] for row in rows if _kept(row, span)),
+        slipped=tuple(told[row.id] for row in slipped),
+        ahead=tuple(told[row.id] for row in rows if _ahead(row, span) and row not in slipped),
+        members=await _weeks(tx, named, first=first, last=last, at=span.until),
         unnamed=len(members) - len(named),
     )
 
@@ -129,29 +178,50 @@ async def _public(tx: Tx, group: Group, *, since: datetime) -> list[Commitment]:
     return [row for row in rows if levels[row.id].public]
 
 
-def _kept(row: Commitment, *, since: datetime) -> bool:
-    return row.state is State.DONE and row.done_at is not None and row.done_at > since
+def _kept(row: Commitment, span: Span) -> bool:
+    return row.state is State.DONE and row.done_at is not None and span.since < row.done_at <= span.until
 
 
-def _slipped(row: Commitment, *, since: datetime, due_at: datetime) -> bool:
-    """Still open and late, for 30 days; given up or withdrawn inside the horizon, in the week it happened."""
+def _slipped(row: Commitment, span: Span) -> bool:
+    """Late and still open, for 30 days; moved inside the horizon, given up or withdrawn late, in the week it happened."""
     if row.slipped_at is None or row.state is State.DONE:
         return False
-    if row.state is State.OPEN:
-        return due_at - _SLIPS_SHOWN < row.slipped_at and row.due_at <= due_at
-    return row.slipped_at > since
+    if row.state is State.OPEN and row.due_at <= span.until:
+        return span.until - _SLIPS_SHOWN < row.due_at
+    return span.since < row.slipped_at <= span.until
 
 
-def _ahead(row: Commitment, *, due_at: datetime) -> bool:
-    return row.state is State.OPEN and due_at < row.due_at <= due_at + _WEEK
+def _ahead(row: Commitment, span: Span) -> bool:
+    return row.state is State.OPEN and span.until < row.due_at <= span.until + _WEEK
 
 
-def _days(group: Group, *, due_at: datetime, weeks: int) -> tuple[date, date]:
-    wall = local(due_at, group.clock_zone)
-    last = wall.date() if wall.time() >= _NOON else wall.date() - timedelta(days=1)
-    return last - timedelta(days=7 * weeks - 1), last
+def _days(group: Group, span: Span) -> tuple[date, date]:
+    """The study days told of: those after the last digest's, up to this one's."""
+    last = _told_until(span.until, group.clock_zone)
+    return min(last, _told_until(span.since, group.clock_zone) + timedelta(days=1)), last
 
 
-def _reliability(history: list[Commitment], *, at: datetime) -> float | None:
-    found = [credit_of(one, at=at) for one in history]
-    return reliability([credit for credit in found if credit is not None])
+def _told_until(at: datetime, zone: str) -> date:
+    wall = local(at, zone)
+    return wall.date() if wall.time() >= _NOON else wall.date() - timedelta(days=1)
+
+
+async def _weeks(tx: Tx, named: list[Learner], *, first: date, last: date, at: datetime) -> tuple[MemberWeek, ...]:
+    ids = [learner.id for learner in named]
+    stats = await week_stats(tx, ids, first=first, last=last)
+    history = await commitments.due_history(tx, ids, at=at)
+    return tuple(_week(one, stats[one.id], history.get(one.id, []), at=at) for one in named)
+
+
+def _week(learner: Learner, stats: WeekStats, history: list[Commitment], *, at: datetime) -> MemberWeek:
+    credits_ = [credit for one in history if (credit := credit_of(one, at=at)) is not None]
+    return MemberWeek(
+        name=learner.name,
+        done=stats.done,
+        planned=stats.planned,
+        minutes=stats.minutes,
+        modules=stats.modules,
+        streak=stats.streak,
+        reliability=reliability(credits_),
+        links=tuple(link for link in stats.links if len(link) <= _LONGEST_LINK)[:_MOST_LINKS],
+    )

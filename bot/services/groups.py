@@ -6,7 +6,7 @@ from bot.domain.errors import Refused
 from bot.domain.notices.groups import LeaveAsked, Left, NotIn
 from bot.domain.notices.people import NotMember
 from bot.domain.people import Consent, Group, Learner
-from bot.services import boards, promise_posts
+from bot.services import boards, group_setup, promise_posts
 from bot.store import commitments, people
 from bot.store.database import Tx
 
@@ -14,6 +14,7 @@ from bot.store.database import Tx
 async def join(tx: Tx, learner: Learner, group: Group, *, at: datetime) -> None:
     """Make a learner a member; consent is asked next and shows nothing until chosen."""
     await people.join(tx, learner_id=learner.id, group_id=group.id, at=at)
+    await group_setup.refresh(tx, group, at=at)
     await boards.touch(tx, group.id, at=at)
 
 
@@ -38,6 +39,7 @@ async def leave(tx: Tx, learner: Learner, group: Group, *, at: datetime) -> Left
     if await people.membership(tx, learner_id=learner.id, group_id=group.id) is None:
         raise Refused(NotIn())
     await people.leave(tx, learner_id=learner.id, group_id=group.id, at=at)
+    await group_setup.refresh(tx, group, at=at)
     await _follow(tx, learner.id, group.id, at=at)
     return Left(name=learner.name)
 

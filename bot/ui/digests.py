@@ -1,13 +1,12 @@
 """Words of the weekly digest."""
 
 from datetime import timedelta
-from itertools import islice
 
 from bot.domain.commitments import State
 from bot.domain.digest import LONGEST_TEXT
 from bot.domain.notices.commitments import Promise
 from bot.domain.notices.digests import Digest, DigestNotice, MemberWeek
-from bot.ui.message import Message, Span, Text
+from bot.ui.message import Message, Text
 from bot.ui.words import Words, cut, join
 
 
@@ -94,9 +93,7 @@ def _member(one: MemberWeek, w: Words) -> Text:
         w.count(one.streak, "{n} day running", "{n} days running") if one.streak > 1 else "",
         w.label("reliability {percent}%", percent=round(one.reliability * 100)) if one.reliability is not None else "",
     ]
-    line = w("*{name}*: {facts}", name=one.name, facts=" · ".join(fact for fact in facts if fact))
-    links = [(Span(w.label("notes"), url=link),) for link in islice(one.links, 3)]
-    return (*line, Span(" · "), *join(links, by=", ")) if links else line
+    return w("*{name}*: {facts}", name=one.name, facts=" · ".join(fact for fact in facts if fact))
 
 
 def _closing(notice: Digest, w: Words) -> Text:

@@ -18,7 +18,6 @@ class MemberWeek:
     modules: int
     streak: int
     reliability: float | None
-    links: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
