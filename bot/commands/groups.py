@@ -39,9 +39,9 @@ async def leave(turn: Turn, _words: str) -> None:
 async def board(turn: Turn, _words: str) -> None:
     """Bring the board up to date and say where it is."""
     if turn.group is not None:
-        await boards.touch(turn.tx, turn.group.id, at=turn.at)
-        empty = await boards.is_empty(turn.tx, turn.group.id)
-        await turn.say(BoardTouched(empty=empty, pinned=bool(turn.group.rights.get("pin"))))
+        answer = await boards.point_out(turn.tx, turn.group, source=turn.source, at=turn.at)
+        if answer is not None:
+            await turn.say(answer)
 
 
 async def digest(turn: Turn, _words: str) -> None:

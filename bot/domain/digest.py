@@ -1,62 +1,83 @@
-"""How a digest is split over messages, so that each fits whatever people call themselves and their promises."""
+"""How lists of people's own words are made to fit: a digest split over messages, a board cut with the rest counted."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.domain.notices.commitments import Promise
 from bot.domain.notices.digests import Digest, MemberWeek
 
-PART_UNITS: Final = 3_400  # of the 4,096 that Telegram takes; headings and the line of numbers need the rest
-LONGEST_TEXT: Final = 120  # characters of a promise in a digest; the post has all of it
-_PROMISE_WORDS: Final = 110  # units of what stands around a promise's own words: dates, progress, lateness
-_MEMBER_WORDS: Final = 130  # units of a member's numbers
+PART_UNITS: Final = 3_400  # of the 4,096 that Telegram takes; the title, headings and the closing lines need the rest
+LONGEST_TEXT: Final = 120  # characters of a promise in a digest or on a board; the post has all of it
+PROMISE_WORDS: Final = 110  # units of what stands around a promise's own words: dates, progress, lateness
+MEMBER_WORDS: Final = 130  # units of a member's numbers
+_LONGEST_LINE: Final = 2 * 64 + 2 * LONGEST_TEXT + PROMISE_WORDS  # a name has 64 characters of two units at most
+
+Line = Promise | MemberWeek
+_T = TypeVar("_T")
+
+
+def units(text: str) -> int:
+    """The length of a text in UTF-16 units, as Telegram counts."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def split(digest: Digest) -> tuple[Digest, ...]:
     """The parts of a digest, at least one; sections keep their order and may go on in the next part."""
-    bins: list[list[Promise | MemberWeek]] = [[]]
-    room = PART_UNITS
-    for line in _lines(digest):
-        cost = _units_of(line)
-        if cost > room:
-            bins.append([])
-            room = PART_UNITS
-        bins[-1].append(line)
-        room -= cost
-    return tuple(_part(digest, {id(line) for line in lines}, part=part, parts=len(bins)) for part, lines in enumerate(bins))
+    numbers = _part_numbers((*digest.kept, *digest.slipped, *digest.ahead, *digest.members))
+    parts = numbers[-1] + 1 if numbers else 1
+    return tuple(_part(digest, numbers, part=part, parts=parts) for part in range(parts))
 
 
-def _part(digest: Digest, chosen: set[int], *, part: int, parts: int) -> Digest:
-    """The digest with only the lines whose identity is in `chosen`."""
-    return replace(
-        digest,
-        part=part,
-        parts=parts,
-        kept=tuple(line for line in digest.kept if id(line) in chosen),
-        slipped=tuple(line for line in digest.slipped if id(line) in chosen),
-        ahead=tuple(line for line in digest.ahead if id(line) in chosen),
-        members=tuple(line for line in digest.members if id(line) in chosen),
-        unnamed=digest.unnamed if part == parts - 1 else 0,
-    )
+def most_parts(weight: int) -> int:
+    """An upper bound of the parts that lines of together `weight` units can take: each full part lacks less than a line."""
+    return weight // (PART_UNITS - _LONGEST_LINE) + 1 if weight else 0
 
 
 def count_lines(digest: Digest) -> int:
     """How many lines a digest, or a part of one, has."""
-    return len(_lines(digest))
+    return sum(len(section) for section in (digest.kept, digest.slipped, digest.ahead, digest.members))
 
 
-def _lines(digest: Digest) -> tuple[Promise | MemberWeek, ...]:
-    return (*digest.kept, *digest.slipped, *digest.ahead, *digest.members)
+def fit(lines: Sequence[_T], costs: Sequence[int], *, room: int) -> tuple[_T, ...]:
+    """The first of the `lines` whose `costs` in units together stay within `room`."""
+    for index, cost in enumerate(costs):
+        room -= cost
+        if room < 0:
+            return tuple(lines[:index])
+    return tuple(lines)
 
 
-def _units_of(line: Promise | MemberWeek) -> int:
-    """An upper bound of a line's length in UTF-16 units, as platforms count."""
-    match line:
-        case Promise():
-            return _units(line.person) + _units(line.text[:LONGEST_TEXT]) + _PROMISE_WORDS
-        case MemberWeek():
-            return _units(line.name) + _MEMBER_WORDS
+def promise_units(promise: Promise) -> int:
+    """An upper bound of a promise's line."""
+    return units(promise.person) + units(promise.text[:LONGEST_TEXT]) + PROMISE_WORDS
 
 
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
+def _part_numbers(lines: Sequence[Line]) -> list[int]:
+    """In which part each line goes, filled one after the other."""
+    numbers, part, room = [], 0, PART_UNITS
+    for line in lines:
+        cost = promise_units(line) if isinstance(line, Promise) else units(line.name) + MEMBER_WORDS
+        if cost > room:
+            part, room = part + 1, PART_UNITS
+        room -= cost
+        numbers.append(part)
+    return numbers
+
+
+def _part(digest: Digest, numbers: Sequence[int], *, part: int, parts: int) -> Digest:
+    number = iter(numbers)
+
+    def here(lines: tuple[_T, ...]) -> tuple[_T, ...]:
+        return tuple(line for line, where in zip(lines, number, strict=False) if where == part)
+
+    return replace(
+        digest,
+        part=part,
+        parts=parts,
+        kept=here(digest.kept),
+        slipped=here(digest.slipped),
+        ahead=here(digest.ahead),
+        members=here(digest.members),
+        unnamed=digest.unnamed if part == parts - 1 else 0,
+    )

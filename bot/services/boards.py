@@ -1,106 +1,170 @@
 """The pinned board of a group: who studies today, and what is promised by when."""
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from bot.domain.calendar import local, resolve, slot_instant, study_day
-from bot.domain.checkins import SessionState
+from bot.domain.calendar import DAY_ENDS, day_end, local, slot_instant, study_day
+from bot.domain.checkins import Session, SessionState
 from bot.domain.commitments import Commitment, State
+from bot.domain.digest import fit, promise_units, units
 from bot.domain.notices import Notice
-from bot.domain.notices.groups import Board, Studying
-from bot.domain.people import MAIN, Consent, Group, Learner
+from bot.domain.notices.groups import Board, BoardMoved, BoardTouched, Studying
+from bot.domain.people import Group, Learner, Slot
 from bot.services import posts, promise_facts
-from bot.store import commitments, groups, outbox, people, sessions, slots, timers
+from bot.services.facts import pack
+from bot.store import boards, commitments, groups, outbox, people, sessions, slots, timers
 from bot.store.database import Tx
 from bot.store.outbox import Act, Lane, Outgoing
 from bot.store.timers import Timer
 
+Clocks = Collection[tuple[str, time]]
+
 _THROTTLE: Final = timedelta(seconds=30)  # PRODUCT.md, Board: edited in place (throttled)
-_NEW_DAY: Final = time(3, 5)  # just after study days end
-_MOST_PROMISES: Final = 12  # of at most 230 units each, on a board of 4,096
-_MOST_MEMBERS: Final = 15
-_PUBLIC: Final = {Consent.GROUP, Consent.ALERT}
+_AFTER_DAY_ENDS: Final = timedelta(minutes=5)  # the sessions of the day before are closed by then
+_MOST_PROMISES: Final = 25
+_MOST_STUDYING: Final = 40
+_PROMISE_ROOM: Final = 2_300  # units; with the room for names and 300 for headings a board stays within 4,096
+_STUDYING_ROOM: Final = 1_400
+_STUDYING_WORDS: Final = 45  # units around a name: mark, time, city
 
 
 async def touch(tx: Tx, group_id: int, *, at: datetime) -> None:
-    """Let the board follow a change: put it up where it is missing, else edit it in place, at most every 30 seconds."""
-    group = (await groups.get_many(tx, [group_id])).get(group_id)
-    if group is None or not group.active:
-        return
-    shows, facts = f"board:{group.id}", {"group": group.id}
-    shown_at = await outbox.shown_since(tx, shows)
-    if shown_at is not None:
-        await posts.refresh(tx, group, "board", facts, shows=shows, at=at, lane=Lane.DIGEST, due_at=max(at, shown_at + _THROTTLE))
-    elif await _anything_public(tx, group.id):
-        await _put_up(tx, group, shows, facts, at=at)
+    """Let the board follow a change: put it up where it is missing, else edit it in place, at most every 30 seconds.
 
-
-async def _put_up(tx: Tx, group: Group, shows: str, facts: dict[str, Any], *, at: datetime) -> None:
-    """Send the board and pin it; what failed today is tried again tomorrow."""
-    today = local(at, group.clock_zone).date()
-    acts = [
-        Outgoing(
-            key=f"{key}:{group.id}:{today}",
-            act=act,
-            lane=Lane.DIGEST,
-            kind="board",
-            facts=facts,
-            due_at=at,
-            platform=group.platform,
-            group_id=group.id,
-            topic=group.topic,
-            shows=shows,
-            silent=True,
-        )
-        for act, key in ((Act.SEND, "board"), (Act.PIN, "pin"))
-    ]
-    await outbox.put(tx, acts, at=at)
+    Where nobody's study is public there is nothing to put up.
+    """
+    found = await groups.get_many(tx, [group_id])
+    await _touch_many(tx, list(found.values()), await boards.clocks(tx, list(found)), at=at)
 
 
 async def boards_due(tx: Tx, rows: list[Timer], at: datetime) -> None:
-    """Timer "board" (subject: group id): a new day on the board."""
-    places = await groups.get_many(tx, [row.subject for row in rows])
-    for group in places.values():
-        if group.active:
-            await touch(tx, group.id, at=at)
-            await timers.put(tx, [next_day(group, after=at)])
+    """Timer "board" (subject: group id): for some member a new study day has begun."""
+    found = await groups.get_many(tx, [row.subject for row in rows])
+    clocks = await boards.clocks(tx, list(found))
+    await _touch_many(tx, list(found.values()), clocks, at=at)
+    await timers.put(tx, [next_day(group, clocks.get(group.id, ()), after=at) for group in found.values()])
 
 
-def next_day(group: Group, *, after: datetime) -> Timer:
-    """The timer of a group's next board day, on its own clock."""
-    today = local(after, group.clock_zone).date()
-    due_at = resolve(datetime.combine(today, _NEW_DAY), group.clock_zone)
-    if due_at <= after:
-        due_at = resolve(datetime.combine(today + timedelta(days=1), _NEW_DAY), group.clock_zone)
-    return Timer("board", group.id, due_at)
+def next_day(group: Group, clocks: Clocks = (), *, after: datetime) -> Timer:
+    """The timer of a group's next new day: just after the next end of a study day, its own (03:00) or a member's `clocks`."""
+    ends = {(group.clock_zone, DAY_ENDS), *clocks}
+    before = after - _AFTER_DAY_ENDS
+    turns = (
+        day_end(study_day(before, zone=zone, day_ends=wall), zone=zone, day_ends=wall) + _AFTER_DAY_ENDS for zone, wall in ends
+    )
+    return Timer("board", group.id, min(turns))
 
 
+async def _touch_many(tx: Tx, places: Sequence[Group], clocks: dict[int, set[tuple[str, time]]], *, at: datetime) -> None:
+    shown = await boards.shown_at(tx, [group.id for group in places])
+    for group in places:
+        if not group.active:
+            continue
+        if group.id in shown:
+            await _refresh(tx, group, at=at, due_at=max(at, shown[group.id] + _THROTTLE))
+        elif group.id in clocks:
+            await _put_up(tx, group, at=at)
+
+
+async def _refresh(tx: Tx, group: Group, *, at: datetime, due_at: datetime) -> None:
+    facts = {"group": group.id}
+    await posts.refresh(tx, group, "board", facts, shows=boards.key(group.id), at=at, lane=Lane.DIGEST, due_at=due_at)
+
+
+async def _put_up(tx: Tx, group: Group, *, at: datetime) -> None:
+    """Send the board and pin it, once a day and topic: what failed today is tried again tomorrow."""
+    once = f"{group.id}:{group.topic or ''}:{local(at, group.clock_zone).date()}"
+    if await outbox.state_of(tx, f"board:{once}") is outbox.State.SENDING:  # with what was true before this change
+        await _refresh(tx, group, at=at, due_at=at + _THROTTLE)
+        return
+    acts = [_act(group, Act.SEND, key=f"board:{once}", at=at)]
+    if group.rights.get("pin"):
+        acts.append(_act(group, Act.PIN, key=f"pin:{once}", at=at))
+    await outbox.put(tx, acts, at=at)
+
+
+async def pin(tx: Tx, group: Group, *, at: datetime) -> None:
+    """Pin the board where it stands: the right to do so has come."""
+    await outbox.put_again(tx, _act(group, Act.PIN, key=f"pin:{group.id}", at=at), at=at)
+
+
+def _act(group: Group, act: Act, *, key: str, at: datetime) -> Outgoing:
+    return Outgoing(
+        key=key,
+        act=act,
+        lane=Lane.DIGEST,
+        kind="board",
+        facts={"group": group.id},
+        due_at=at,
+        platform=group.platform,
+        group_id=group.id,
+        topic=group.topic,
+        shows=boards.key(group.id),
+        silent=True,
+    )
+
+
+async def move(tx: Tx, group: Group, *, at: datetime) -> None:
+    """Put the board up in the topic where posts go now; the old one says so, and names nobody any more."""
+    shown = await outbox.shown_as(tx, boards.key(group.id))
+    if shown is not None:
+        await _put_beside(tx, group, Act.EDIT, BoardMoved(), ref=shown[0], source=at.isoformat(), at=at)
+        await outbox.forget_shown(tx, boards.key(group.id))
+    await touch(tx, group.id, at=at)
+
+
+async def point_out(tx: Tx, group: Group, *, source: str, at: datetime) -> BoardTouched | None:
+    """Bring the board up to date and answer beneath it, which shows the way; where none is shown yet, return the answer."""
+    await touch(tx, group.id, at=at)
+    empty = not await boards.clocks(tx, [group.id])
+    answer = BoardTouched(empty=empty, pinned=bool(group.rights.get("pin")))
+    shown = await outbox.shown_as(tx, boards.key(group.id))
+    if shown is None or empty:
+        return answer
+    await _put_beside(tx, group, Act.SEND, answer, ref=shown[0], source=source, at=at)
+    return None
+
+
+async def _put_beside(tx: Tx, group: Group, act: Act, notice: Notice, *, ref: str, source: str, at: datetime) -> None:
+    """Say something in reply to the message `ref`, or in its place."""
+    kind, facts = pack(notice)
+    item = Outgoing(
+        key=f"board-{act}:{group.id}:{source}",
+        act=act,
+        lane=Lane.ANSWER,
+        kind=kind,
+        facts=facts,
+        due_at=at,
+        platform=group.platform,
+        group_id=group.id,
+        topic=group.topic,
+        ref=ref,
+    )
+    await outbox.put(tx, [item], at=at)
+
+
+# --- what it says -----------------------------------------------------------------------------------------------------
 async def load_board(tx: Tx, facts: dict[str, Any], at: datetime) -> Notice | None:
     """Loader "board" {group}: only what its members let the group see now."""
     group = await groups.get(tx, facts["group"])
     members = await people.members_of(tx, group.id)
-    named = [learner for learner, membership in members if membership.consent in _PUBLIC]
+    named = [learner for learner, membership in members if membership.consent is not None and membership.consent.public]
     studying = await _studying(tx, named, at=at)
-    promises = await _open_promises(tx, group.id)
-    told = await promise_facts.tell(tx, promises[:_MOST_PROMISES])
+    seen = fit(studying[:_MOST_STUDYING], [units(one.name) + _STUDYING_WORDS for one in studying], room=_STUDYING_ROOM)
+    rows = await _open_promises(tx, group.id)
+    told = await promise_facts.tell(tx, rows[:_MOST_PROMISES])
+    soonest = [told[row.id] for row in rows[:_MOST_PROMISES]]
+    promises = fit(soonest, [promise_units(one) for one in soonest], room=_PROMISE_ROOM)
     return Board(
-        day=local(at, group.clock_zone).date(),
-        studying=tuple(studying[:_MOST_MEMBERS]),
-        more_studying=max(0, len(studying) - _MOST_MEMBERS),
-        promises=tuple(told[row.id] for row in promises[:_MOST_PROMISES]),
-        more=max(0, len(promises) - _MOST_PROMISES),
+        day=study_day(at, zone=group.clock_zone),
+        studying=seen,
+        more_studying=len(studying) - len(seen),
+        promises=promises,
+        more=len(rows) - len(promises),
         unnamed=len(members) - len(named),
+        zone=group.clock_zone,
     )
-
-
-async def is_empty(tx: Tx, group_id: int) -> bool:
-    """Whether a group has nothing that may be shown."""
-    return not await _anything_public(tx, group_id)
-
-
-async def _anything_public(tx: Tx, group_id: int) -> bool:
-    members = await people.members_of(tx, group_id)
-    return any(membership.consent in _PUBLIC for _, membership in members)
 
 
 async def _open_promises(tx: Tx, group_id: int) -> list[Commitment]:
@@ -110,28 +174,28 @@ async def _open_promises(tx: Tx, group_id: int) -> list[Commitment]:
 
 
 async def _studying(tx: Tx, learners: list[Learner], *, at: datetime) -> list[Studying]:
-    """Whose main slot is today, each on their own study day, in order of time."""
+    """Whose slots are today, each on their own study day, in order of time; a session that began keeps its slot's instant."""
     days = {one.id: study_day(at, zone=one.clock_zone, day_ends=one.day_ends) for one in learners}
     if not days:
         return []
-    ids = list(days)
-    held = {
-        (one.learner_id, one.day): one
-        for one in await sessions.between(tx, ids, first=min(days.values()), last=max(days.values()))
-        if one.slot == MAIN
-    }
-    own = {slot.learner_id: slot for slot in await slots.of_learners(tx, ids) if slot.kind == MAIN}
-    found: list[Studying] = []
-    for learner in learners:
-        day, slot = days[learner.id], own.get(learner.id)
-        session = held.get((learner.id, day))
-        if session is not None:
-            found.append(Studying(learner.name, session.due_at, learner.clock_zone, session.state))
-        elif slot is not None and day.weekday() in slot.weekdays:
-            due_at = _due(learner, day, slot.wall, slot.zone)
-            found.append(Studying(learner.name, due_at, learner.clock_zone, SessionState.PLANNED))
+    by_id = {one.id: one for one in learners}
+    held = await sessions.between(tx, list(days), first=min(days.values()), last=max(days.values()))
+    today = [one for one in held if one.day == days[one.learner_id]]
+    begun = {(one.learner_id, one.slot) for one in today}
+    ahead = [slot for slot in await slots.of_learners(tx, list(days)) if (slot.learner_id, slot.kind) not in begun]
+    found = [_begun(by_id[one.learner_id], one) for one in today]
+    found += [
+        _ahead(by_id[slot.learner_id], slot, days[slot.learner_id])
+        for slot in ahead
+        if days[slot.learner_id].weekday() in slot.weekdays
+    ]
     return sorted(found, key=lambda one: one.at)
 
 
-def _due(learner: Learner, day: date, wall: time, zone: str) -> datetime:
-    return slot_instant(day, wall=wall, zone=zone, day_ends=learner.day_ends)
+def _begun(learner: Learner, session: Session) -> Studying:
+    return Studying(learner.name, session.due_at, learner.clock_zone, session.state)
+
+
+def _ahead(learner: Learner, slot: Slot, day: date) -> Studying:
+    due_at = slot_instant(day, wall=slot.wall, zone=slot.zone, day_ends=learner.day_ends)
+    return Studying(learner.name, due_at, slot.zone, SessionState.PLANNED)

@@ -24,8 +24,6 @@ _WEEK: Final = timedelta(days=7)
 _SLIPS_SHOWN: Final = timedelta(days=30)  # PRODUCT.md, Slip alert: gone from digests after 30 days
 _MOST: Final = timedelta(weeks=4)  # a digest merged after a long outage does not grow without end
 _NOON: Final = time(12)  # a digest before noon tells of the days up to yesterday
-_LONGEST_LINK: Final = 200  # characters; longer ones are full of somebody's session
-_MOST_LINKS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +133,7 @@ async def load_digest(tx: Tx, facts: dict[str, Any], at: datetime) -> Notice | N
     span = Span(datetime.fromisoformat(facts["since"]), datetime.fromisoformat(facts["until"]))
     digest = await compose(tx, group, span)
     parts = split(digest) if digest else ()
-    part, queued = facts["part"], facts["parts"]
+    part, queued = int(facts["part"]), int(facts["parts"])
     if part >= len(parts):
         return None
     left_out = sum(count_lines(one) for one in parts[queued:]) if part == queued - 1 else 0
@@ -223,5 +221,4 @@ def _week(learner: Learner, stats: WeekStats, history: list[Commitment], *, at: 
         modules=stats.modules,
         streak=stats.streak,
         reliability=reliability(credits_),
-        links=tuple(link for link in stats.links if len(link) <= _LONGEST_LINK)[:_MOST_LINKS],
     )

@@ -9,6 +9,7 @@ from bot.domain.checkins import SessionState
 from bot.domain.notices.commitments import Promise
 from bot.domain.notices.groups import (
     Board,
+    BoardMoved,
     BoardTouched,
     GroupNotice,
     JoinOffered,
@@ -50,6 +51,8 @@ def word(notice: GroupNotice, w: Words) -> Message:
             return Message(w("You are not a member here, so there is nothing to leave."))
         case Board():
             return Message(_board(notice, w))
+        case BoardMoved():
+            return Message(w("_The board is kept in another topic now._"))
         case BoardTouched():
             return Message(_touched(notice, w))
         case _:

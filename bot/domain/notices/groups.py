@@ -114,7 +114,10 @@ class Studying:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Who studies today, and the promises by date; `more` promises did not fit, `unnamed` members study in private."""
+    """Who studies today, and the promises by date, as the group's clock in `zone` has it.
+
+    `more_studying` sessions and `more` promises did not fit; `unnamed` members study in private.
+    """
 
     day: date
     studying: tuple[Studying, ...]
@@ -122,6 +125,12 @@ class Board:
     promises: tuple[Promise, ...]
     more: int
     unnamed: int
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardMoved:
+    """What stands where the board was before it went to another topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,5 +142,15 @@ class BoardTouched:
 
 
 GroupNotice: TypeAlias = (
-    SetupList | SetupChoice | ZoneWanted | ZonePlaces | JoinOffered | LeaveAsked | Left | NotIn | Board | BoardTouched
+    SetupList
+    | SetupChoice
+    | ZoneWanted
+    | ZonePlaces
+    | JoinOffered
+    | LeaveAsked
+    | Left
+    | NotIn
+    | Board
+    | BoardMoved
+    | BoardTouched
 )
