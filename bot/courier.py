@@ -2,10 +2,10 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 from uuid import uuid4
 
 import structlog
@@ -17,18 +17,21 @@ from bot.metrics import SENDS
 from bot.services import delivery, facts
 from bot.services.delivery import Addressee
 from bot.services.live import LOADERS
-from bot.store import outbox
+from bot.store import sending
 from bot.store.database import Database, Tx, is_passing
-from bot.store.outbox import Act, Item, State, Verdict
+from bot.store.outbox import Act, Item, Lane, State
+from bot.store.sending import Verdict
 from bot.ui import notices
 from bot.ui.message import Message
 from bot.ui.words import Words
 
 _LEASE: Final = timedelta(seconds=90)  # longer than a send can take with its time-outs
 _IN_FLIGHT: Final = 8  # ARCHITECTURE.md: a pool of 8 connections is the fastest for httpx
+_FOR_ANSWERS: Final = 2  # of those are kept for answers: eight slow cards do not hold up a tap
 _SECOND_TRY: Final = timedelta(seconds=60)  # an uncertain private message is sent once more after this
-_BACK_OFF: Final = (1, 2, 5, 15, 30, 60)  # seconds before the next try of something certainly not sent
+_BACK_OFF: Final = (1, 2, 5, 15, 30, 60)  # seconds before the next try of something that may be tried again
 _log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 
 # --- the port ---------------------------------------------------------------------------------------------------------
@@ -54,7 +57,11 @@ class Uncertain(Exception):
 
 
 class Gone(Exception):
-    """It will never arrive. `why`: blocked, chat_gone, no_rights, message_gone, not_modified, malformed, refused, moved."""
+    """It will not arrive as it is.
+
+    `why`: blocked, chat_gone, topic_gone, no_rights, message_gone, not_modified, malformed, too_late, refused, or moved, where
+    the chat goes on as `successor`.
+    """
 
     def __init__(self, why: str, detail: str = "", *, successor: str | None = None) -> None:
         super().__init__(f"{why}: {detail}" if detail else why)
@@ -102,20 +109,27 @@ class Courier:
         self._slots = in_flight
         self._flying = 0
         self._verdicts: list[Verdict] = []
+        self._failures: dict[int, int] = {}
         self._wake = asyncio.Event()
+        self._finishing = False
         self.on_told: Callable[[], None] = lambda: None
 
     def wake(self) -> None:
         """Look at once: something was put into the outbox."""
         self._wake.set()
 
+    def finish(self) -> None:
+        """Begin nothing more; `run` returns when what is on its way has landed and is recorded."""
+        self._finishing = True
+        self._wake.set()
+
     async def run(self) -> None:
-        """Deliver until cancelled."""
+        """Deliver until cancelled or told to finish."""
         async with asyncio.TaskGroup() as tasks:
-            while True:
+            while not self._finishing or self._flying or self._verdicts:
                 self._wake.clear()
                 await self._settle()
-                items = await self._claim()
+                items = [] if self._finishing else await self._claim()
                 for item in items:
                     self._flying += 1
                     tasks.create_task(self._fly(item))
@@ -138,12 +152,13 @@ class Courier:
         """Close what expired, decide what is uncertain, and give second tries their turn."""
         at = self._clock.now()
         async with self._database.write() as tx:
-            expired, doubtful = await outbox.lapse(tx, at=at)
+            await sending.release(tx, platforms=[*self._messengers])
+            expired, doubtful = await sending.lapse(tx, at=at)
             for item in expired:
-                await delivery.not_delivered(tx, item, why="expired", at=at)
+                await self._aside(tx, item, delivery.not_delivered(tx, item, why="expired", at=at))
             for item in doubtful:
                 await self._decide(tx, item, at=at)
-            await outbox.try_again(tx, at=at)
+            await sending.try_again(tx, at=at)
         self._wake.set()
 
     async def _pause(self) -> None:
@@ -153,25 +168,47 @@ class Courier:
         except TimeoutError:
             return
 
+    # --- what goes now --------------------------------------------------------------------------------------------------
     async def _claim(self) -> list[Item]:
         at = self._clock.now()
-        free = min(self._slots - self._flying, self._limits.room(at))
-        if free <= 0:
+        limit, lanes, acts = self._room(at)
+        if limit <= 0:
             return []
-        async with self._database.read() as tx:
-            if not await outbox.any_due(tx, at=at):
-                return []
-        async with self._database.write() as tx:
-            return await outbox.claim(tx, at=at, owner=self._owner, lease=_LEASE, limit=free)
+        try:
+            async with self._database.read() as tx:
+                if not await sending.any_due(tx, at=at):
+                    return []
+            async with self._database.write() as tx:
+                return await sending.claim(tx, at=at, owner=self._owner, lease=_LEASE, limit=limit, lanes=lanes, acts=acts)
+        except Exception as error:
+            if not is_passing(error):
+                raise
+            _log.warning("database busy, nothing was claimed", error=str(error))
+            return []
+
+    def _room(self, at: datetime) -> tuple[int, tuple[Lane, ...] | None, tuple[Act, ...] | None]:
+        """How many items may be begun, of which lanes and acts (None: of all)."""
+        free, room = self._slots - self._flying, self._limits.room(at)
+        for_all = min(free - min(_FOR_ANSWERS, self._slots // 4), room)
+        if for_all > 0:
+            return for_all, None, None
+        if room > 0:
+            return min(free, room), (Lane.ANSWER,), None
+        return free if self._limits.open(at) else 0, None, (Act.TOAST,)
 
     async def _fly(self, item: Item) -> None:
         try:
             verdict = await self._deliver(item)
         except Exception as error:  # noqa: BLE001 - a defect in wording one message must not stop the others
-            _log.exception("delivery broke", key=item.key, kind=item.kind)
-            verdict = self._later(item, f"defect: {error!r}") if is_passing(error) else Verdict(item, State.DEAD, repr(error))
+            if is_passing(error):
+                verdict = self._later(item, f"database busy: {error}")
+            else:
+                _log.exception("delivery broke", key=item.key, kind=item.kind)
+                verdict = Verdict(item, State.DEAD, f"defect: {error!r}")
         finally:
             self._flying -= 1
+        if verdict.state is not State.READY:
+            self._failures.pop(item.id, None)
         SENDS.labels(item.platform, item.act, verdict.state).inc()
         self._verdicts.append(verdict)
         self._wake.set()
@@ -193,14 +230,11 @@ class Courier:
         try:
             return await self._act(messenger, item, to, notice, ref=ref, digest=digest, at=at)
         except NotSent as error:
-            if error.retry_after is not None:
-                self._limits.block(item.platform, until=at + timedelta(seconds=error.retry_after))
-                return Verdict(item, State.READY, str(error), retry_at=at + timedelta(seconds=error.retry_after))
-            return self._later(item, str(error))
+            return self._not_sent(item, error)
         except Uncertain as error:
-            return Verdict(item, State.UNCERTAIN, str(error), doubtful=True)
+            return Verdict(item, State.UNCERTAIN, str(error))
         except Gone as error:
-            return self._gone(item, error)
+            return self._gone(item, error, topic=_topic(item, to))
 
     async def _facts(self, tx: Tx, item: Item, *, at: datetime) -> Notice | None:
         if facts.knows(item.kind):
@@ -212,21 +246,24 @@ class Courier:
     ) -> Verdict:
         words = Words(language=to.language, zone=to.zone, at=at)
         message = notices.word(notice, words)
-        target = Target(to.chat, item.topic if item.topic is not None else to.topic, private=item.group_id is None)
+        target = Target(to.chat, _topic(item, to), private=item.group_id is None)
         looks = hashlib.sha256(repr(message).encode()).hexdigest()[:32]
         match item.act:
             case Act.SEND:
                 if item.doubts:
                     message = notices.again(message, words)
                 reply_to = item.ref if item.group_id is not None else None
-                made = await messenger.send(target, message, reply_to=reply_to, silent=item.silent, nonce=f"{item.id}")
+                made = await _marked_or_plain(
+                    lambda shown: messenger.send(target, shown, reply_to=reply_to, silent=item.silent, nonce=f"{item.id}"),
+                    message,
+                )
                 return Verdict(item, State.SENT, "sent", shown_ref=made, shown_digest=looks)
             case Act.EDIT if ref is None:
                 return Verdict(item, State.CANCELLED, "nothing is shown yet")
             case Act.EDIT if looks == digest:
                 return Verdict(item, State.SENT, "shows this already")
             case Act.EDIT:
-                await messenger.edit(target, ref or "", message)
+                await _marked_or_plain(lambda shown: _edit(messenger, target, ref or "", shown), message)
                 return Verdict(item, State.SENT, "edited", shown_ref=ref, shown_digest=looks)
             case Act.TOAST:
                 await messenger.toast(item.ref or "", message.plain)
@@ -238,15 +275,23 @@ class Courier:
                 return Verdict(item, State.CANCELLED, "nothing is shown yet")
         return Verdict(item, State.SENT, item.act)
 
-    def _later(self, item: Item, why: str) -> Verdict:
-        pause = _BACK_OFF[min(item.attempt, len(_BACK_OFF)) - 1]
-        return Verdict(item, State.READY, why, retry_at=self._clock.now() + timedelta(seconds=pause))
+    # --- what became of it ----------------------------------------------------------------------------------------------
+    def _not_sent(self, item: Item, error: NotSent) -> Verdict:
+        if error.retry_after is None:
+            return self._later(item, str(error))
+        until = self._clock.now() + timedelta(seconds=error.retry_after)
+        self._limits.block(item.platform, until=until)
+        return Verdict(item, State.READY, str(error), retry_at=until)
 
-    def _gone(self, item: Item, error: Gone) -> Verdict:
-        if error.why == "not_modified":
-            return Verdict(item, State.SENT, "showed this already")
+    def _later(self, item: Item, why: str) -> Verdict:
+        failures = self._failures[item.id] = self._failures.get(item.id, 0) + 1
+        return Verdict(item, State.READY, why, retry_at=self._clock.now() + _after(failures))
+
+    def _gone(self, item: Item, error: Gone, *, topic: str | None) -> Verdict:
         if error.why == "moved" and error.successor:
-            return Verdict(item, State.READY, f"moved: {error.successor}", retry_at=self._clock.now())
+            return self._later(item, f"moved: {error.successor}")
+        if error.why == "topic_gone" and topic is not None:
+            return self._later(item, str(error))
         return Verdict(item, State.DEAD, str(error))
 
     async def _settle(self) -> None:
@@ -257,7 +302,7 @@ class Courier:
         at = self._clock.now()
         try:
             async with self._database.write() as tx:
-                for verdict in await outbox.settle(tx, verdicts, at=at, owner=self._owner):
+                for verdict in await sending.settle(tx, verdicts, at=at, owner=self._owner):
                     await self._follow(tx, verdict, at=at)
         except Exception as error:
             if not is_passing(error):
@@ -272,25 +317,66 @@ class Courier:
         item, why = verdict.item, verdict.outcome.split(":", 1)[0]
         match verdict.state:
             case State.READY if why == "moved":
-                await delivery.chat_moved(tx, item, successor=verdict.outcome.split(": ", 1)[1])
+                successor = verdict.outcome.removeprefix("moved: ")
+                await self._aside(tx, item, delivery.chat_moved(tx, item, successor=successor))
+            case State.READY if why == "topic_gone":
+                await self._aside(tx, item, delivery.topic_gone(tx, item))
             case State.DEAD:
                 _log.warning("not delivered", key=item.key, kind=item.kind, why=verdict.outcome)
-                await delivery.not_delivered(tx, item, why=why, at=at)
+                await self._aside(tx, item, delivery.not_delivered(tx, item, why=why, at=at))
             case State.UNCERTAIN:
                 await self._decide(tx, item, at=at)
             case State.SENT:
-                await delivery.delivered(tx, item, at=at)
+                await self._aside(tx, item, delivery.delivered(tx, item, at=at))
             case _:
                 return
 
     async def _decide(self, tx: Tx, item: Item, *, at: datetime) -> None:
         """What to do where nobody knows whether it arrived (ARCHITECTURE.md, "Policy when uncertain")."""
         if item.act in {Act.EDIT, Act.PIN, Act.TAG}:  # the same again does no harm
-            await outbox.decide(
-                tx, item.id, state=State.UNCERTAIN, outcome="done again", at=at, retry_at=at + timedelta(seconds=2)
-            )
+            again_at = at + _after(item.doubts + 2)
+            await sending.decide(tx, item.id, state=State.UNCERTAIN, outcome="done again", at=at, retry_at=again_at)
         elif item.act is Act.SEND and not item.public and item.doubts == 0:
-            await outbox.decide(tx, item.id, state=State.UNCERTAIN, outcome="sent once more", at=at, retry_at=at + _SECOND_TRY)
+            await sending.decide(tx, item.id, state=State.UNCERTAIN, outcome="sent once more", at=at, retry_at=at + _SECOND_TRY)
         else:
-            await outbox.decide(tx, item.id, state=State.ABANDONED, outcome="perhaps it arrived", at=at)
-            await delivery.not_delivered(tx, item, why="uncertain", at=at)
+            await sending.decide(tx, item.id, state=State.ABANDONED, outcome="perhaps it arrived", at=at)
+            await self._aside(tx, item, delivery.not_delivered(tx, item, why="uncertain", at=at))
+
+    async def _aside(self, tx: Tx, item: Item, consequence: Awaitable[None]) -> None:
+        """What follows from an outcome, set apart: where it breaks, the outcome stands and the courier goes on."""
+        try:
+            async with tx.begin_nested():
+                await consequence
+        except Exception as error:
+            if is_passing(error):
+                raise
+            _log.exception("what follows from a delivery broke", key=item.key, kind=item.kind)
+
+
+def _topic(item: Item, to: Addressee) -> str | None:
+    """Answers stay where they were asked for, which may be the chat as a whole; posts go to the group's topic of now."""
+    return item.topic if item.topic is not None or item.lane is Lane.ANSWER else to.topic
+
+
+def _after(failures: int) -> timedelta:
+    """How long to wait after so many failures of the same thing."""
+    return timedelta(seconds=_BACK_OFF[min(failures, len(_BACK_OFF)) - 1])
+
+
+async def _edit(messenger: Messenger, to: Target, ref: str, message: Message) -> None:
+    try:
+        await messenger.edit(to, ref, message)
+    except Gone as error:
+        if error.why != "not_modified":  # it shows what it should, whoever brought it there
+            raise
+
+
+async def _marked_or_plain(show: Callable[[Message], Awaitable[T]], message: Message) -> T:
+    """Show a message; where the platform chokes on its marks (a defect of ours) show it without them rather than not at all."""
+    try:
+        return await show(message)
+    except Gone as error:
+        if error.why != "malformed":
+            raise
+        _log.exception("a message was marked up wrongly; it goes without marks", text=message.plain[:80])
+        return await show(message.unmarked)

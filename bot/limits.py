@@ -37,7 +37,7 @@ class Limits:
     """The limits of all platforms of one process.
 
     `per_second` overall per platform; a private chat takes `chat_per_second` with a burst; a group `group_per_minute`.
-    Taps are answered outside of all of them: the platforms do not count those.
+    Taps are answered outside of the pacing, the platforms do not count those; but a platform that asked for silence gets it.
     """
 
     per_second: dict[str, float]
@@ -54,6 +54,10 @@ class Limits:
             (self._bucket(name).room(at) for name in self.per_second if self._blocked_for(name, at) <= timedelta()), default=0
         )
 
+    def open(self, at: datetime) -> bool:
+        """Whether any platform may be spoken to at all."""
+        return any(self._blocked_for(name, at) <= timedelta() for name in self.per_second)
+
     def next_room(self, at: datetime) -> float:
         """Seconds worth sleeping when nothing could be claimed."""
         waits = [max(self._bucket(name).wait(at), self._blocked_for(name, at)) for name in self.per_second]
@@ -62,10 +66,11 @@ class Limits:
 
     def take(self, platform: str, line: str, *, group: bool, act: Act, at: datetime) -> timedelta:
         """Count one item against every limit it falls under; a positive answer is how long it must wait instead."""
+        blocked = max(timedelta(), self._blocked_for(platform, at))
         if act is Act.TOAST:
-            return timedelta()
+            return blocked
         overall, chat = self._bucket(platform), self._chat(line, group=group, at=at)
-        wait = max(overall.wait(at), chat.wait(at), self._blocked_for(platform, at))
+        wait = max(overall.wait(at), chat.wait(at), blocked)
         if wait <= timedelta():
             overall.take(at)
             chat.take(at)

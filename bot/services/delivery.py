@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services import cards, commitments
-from bot.store import groups, outbox, people
+from bot.services.meeting import move_group
+from bot.store import groups, outbox, people, sending
 from bot.store.database import Tx
 from bot.store.outbox import Act, Item, Lane, Outgoing
 
@@ -64,15 +65,23 @@ async def not_delivered(tx: Tx, item: Item, *, why: str, at: datetime) -> None:
 async def chat_moved(tx: Tx, item: Item, *, successor: str) -> None:
     """A group answered that it goes on under another id."""
     if item.group_id is not None:
-        await groups.change(tx, item.group_id, chat=successor)
+        await move_group(tx, await groups.get(tx, item.group_id), successor=successor)
+
+
+async def topic_gone(tx: Tx, item: Item) -> None:
+    """The topic was deleted or closed: this and what follows go to the chat as a whole, until a topic is chosen anew."""
+    await sending.drop_topic(tx, item.id)
+    group = await groups.get(tx, item.group_id) if item.group_id is not None else None
+    if group is not None and item.topic in {None, group.topic}:
+        await groups.change(tx, group.id, topic=None)
 
 
 async def _mark_unreachable(tx: Tx, item: Item, *, why: str) -> None:
-    if why == "blocked" and item.learner_id is not None:
+    if why in {"blocked", "chat_gone"} and item.learner_id is not None:
         account = (await people.accounts(tx, [item.learner_id], platform=item.platform)).get(item.learner_id)
         if account is not None:
             await people.change_identity(tx, platform=item.platform, account=account.account, reachable=False)
-    elif why == "chat_gone" and item.group_id is not None:
+    elif why in {"blocked", "chat_gone"} and item.group_id is not None:
         await groups.change(tx, item.group_id, active=False)
 
 

@@ -46,12 +46,21 @@ async def meet_group(tx: Tx, *, platform: str, chat: str, title: str, at: dateti
     return found
 
 
+async def move_group(tx: Tx, group: Group, *, successor: str) -> None:
+    """A group goes on in the chat `successor`; where that one was met already, the older row keeps its members."""
+    newer = await groups.by_chat(tx, platform=group.platform, chat=successor)
+    if newer is not None and newer.id != group.id:
+        await groups.merge(tx, keep=group.id, drop=newer.id)
+        await groups.change(tx, group.id, rights=newer.rights or group.rights, active=newer.active)
+    await groups.change(tx, group.id, chat=successor)
+
+
 def tidy_name(name: str) -> str:
     """A name fit to be shown beside others: one line, at most 64 characters, nothing that turns the text around it.
 
     Control and bidirectional formatting characters (Unicode categories Cc, and the Cf ones that reorder) are left out: a name
     ending in RIGHT-TO-LEFT OVERRIDE would mirror the rest of a digest.
     """
-    clean = "".join(character for character in name if character.isprintable() or character in " \u200d")
+    clean = "".join(character for character in name if character.isprintable() or character in " \u200c\u200d")
     flat = " ".join(clean.split())
     return (flat if len(flat) <= _NAME_LENGTH else flat[: _NAME_LENGTH - 1].rstrip() + "…") or "?"

@@ -84,6 +84,12 @@ async def end(tx: Tx, ids: Sequence[int], *, state: str = "done") -> None:
         await tx.execute(update(inbox).where(inbox.c.id.in_(ids)).values(state=state))
 
 
+async def put_back(tx: Tx, ids: Sequence[int]) -> None:
+    """Take back the attempt counted for updates that were begun and, for no fault of theirs, not handled."""
+    if ids:
+        await tx.execute(update(inbox).where(inbox.c.id.in_(ids)).values(attempts=inbox.c.attempts - 1))
+
+
 async def oldest_waiting(tx: Tx) -> datetime | None:
     """When the oldest update that is not handled yet was sent; None when all are."""
     found: datetime | None = (

@@ -1,12 +1,12 @@
 """What is to be said: stored in the transaction that decided it, under a key that lets it be said once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, Final
 
-from sqlalchemy import RowMapping, and_, case, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, bindparam, case, delete, func, select, update
 
 from bot.store.database import Tx, insert
 from bot.store.schema import outbox, shown
@@ -186,74 +186,9 @@ async def cancel(tx: Tx, *, keys: Sequence[str], at: datetime, why: str) -> None
     )
 
 
-async def claim(
-    tx: Tx, *, at: datetime, owner: str, lease: timedelta, limit: int, lanes: Sequence[int] | None = None
-) -> list[Item]:
-    """Take up to `limit` items whose time has come, most urgent lane first, in one statement.
-
-    Per line only the first open item by lane and age may go: what is being sent, uncertain or waiting for a retry keeps the
-    rest of the line back. The lease and the attempt number fence off whoever held an item before.
-    """
-    ahead = outbox.alias("ahead")
-    goes_before = or_(ahead.c.lane < outbox.c.lane, and_(ahead.c.lane == outbox.c.lane, ahead.c.id < outbox.c.id))
-    blocked = exists().where(
-        ahead.c.line == outbox.c.line,
-        ahead.c.id != outbox.c.id,
-        or_(
-            ahead.c.state.in_((State.SENDING, State.UNCERTAIN)),
-            and_(ahead.c.state == State.READY, ahead.c.due_at <= at, ahead.c.expires_at > at, goes_before),
-        ),
-    )
-    ready = select(outbox.c.id).where(
-        outbox.c.state == State.READY, outbox.c.next_try_at <= at, outbox.c.expires_at > at, ~blocked
-    )
-    if lanes is not None:
-        ready = ready.where(outbox.c.lane.in_(lanes))
-    ready = ready.order_by(outbox.c.lane, outbox.c.next_try_at, outbox.c.id).limit(limit)
-    if tx.dialect.name == "postgresql":
-        ready = ready.with_for_update(skip_locked=True, of=outbox)
-    statement = (
-        update(outbox)
-        .where(outbox.c.id.in_(ready), outbox.c.state == State.READY)
-        .values(state=State.SENDING, owner=owner, lease_until=at + lease, attempt=outbox.c.attempt + 1)
-        .returning(*(outbox.c[name] for name in Item.__dataclass_fields__))
-    )
-    items = _items((await tx.execute(statement)).mappings())
-    return sorted(items, key=lambda item: (item.lane, item.due_at, item.id))
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What became of one claimed item."""
-
-    item: Item
-    state: State
-    outcome: str
-    retry_at: datetime | None = None
-    doubtful: bool = False
-    shown_ref: str | None = None
-    shown_digest: str | None = None
-
-
-async def settle(tx: Tx, verdicts: Sequence[Verdict], *, at: datetime, owner: str) -> list[Verdict]:
-    """Record outcomes; one whose lease was lost meanwhile (another attempt has begun) is not recorded. Return those that were."""
-    kept = [verdict for verdict in verdicts if await _settle(tx, verdict, at=at, owner=owner)]
-    for verdict in kept:
-        await _remember_look(tx, verdict, at=at)
-    return kept
-
-
-async def _remember_look(tx: Tx, verdict: Verdict, *, at: datetime) -> None:
-    item = verdict.item
-    if verdict.shown_ref is None:
-        return
-    look = {"platform": item.platform, "ref": verdict.shown_ref, "digest": verdict.shown_digest or "", "at": at}
-    if item.shows is not None:
-        statement = insert(tx, shown).values(key=item.shows, **look)
-        await tx.execute(statement.on_conflict_do_update(index_elements=["key"], set_=look))
-    elif item.act is Act.EDIT:  # an answer put into a message that may be a shown one
-        same = (shown.c.platform == item.platform) & (shown.c.ref == verdict.shown_ref)
-        await tx.execute(update(shown).where(same).values(digest=look["digest"], at=at))
+def is_open(table: FromClause) -> ColumnElement[bool]:
+    """SQL for whether an item is open, spelt out as in the partial indexes: SQLite uses those for nothing else."""
+    return table.c.state.in_(bindparam("open", [*OPEN], expanding=True, literal_execute=True))
 
 
 async def forget_shown(tx: Tx, key: str) -> None:
@@ -261,76 +196,11 @@ async def forget_shown(tx: Tx, key: str) -> None:
     await tx.execute(delete(shown).where(shown.c.key == key))
 
 
-async def _settle(tx: Tx, verdict: Verdict, *, at: datetime, owner: str) -> bool:
-    item = verdict.item
-    changed_meanwhile = outbox.c.revision != item.revision
-    ended = verdict.state not in OPEN
-    result = await tx.execute(
-        update(outbox)
-        .where(
-            outbox.c.id == item.id,
-            outbox.c.attempt == item.attempt,
-            outbox.c.owner == owner,
-            outbox.c.state == State.SENDING,
-        )
-        .values(
-            state=case((changed_meanwhile, State.READY), else_=verdict.state) if ended else verdict.state,
-            outcome=verdict.outcome[:200],
-            next_try_at=verdict.retry_at or outbox.c.next_try_at,
-            doubts=outbox.c.doubts + (1 if verdict.doubtful else 0),
-            lease_until=None,
-            ended_at=at if ended else None,
-        ),
-    )
-    return result.rowcount == 1
-
-
-async def lapse(tx: Tx, *, at: datetime) -> tuple[list[Item], list[Item]]:
-    """Close what nobody needs any more, and doubt what a dead process was sending.
-
-    Return the items that expired and those whose lease ran out and are uncertain now, for the policy to decide on.
-    """
-    columns = [outbox.c[name] for name in Item.__dataclass_fields__]
-    expired = await tx.execute(
-        update(outbox)
-        .where(outbox.c.state == State.READY, outbox.c.expires_at <= at)
-        .values(state=State.EXPIRED, outcome="its window closed", ended_at=at)
-        .returning(*columns)
-    )
-    doubtful = await tx.execute(
-        update(outbox)
-        .where(outbox.c.state == State.SENDING, outbox.c.lease_until < at)
-        .values(state=State.UNCERTAIN, doubts=outbox.c.doubts + 1, outcome="the process that sent it died", lease_until=None)
-        .returning(*columns)
-    )
-    return _items(expired.mappings()), _items(doubtful.mappings())
-
-
-def _items(rows: Iterable[RowMapping]) -> list[Item]:
-    return [Item(**{**row, "act": Act(row["act"]), "lane": Lane(row["lane"])}) for row in rows]
-
-
-async def decide(tx: Tx, item_id: int, *, state: State, outcome: str, at: datetime, retry_at: datetime | None = None) -> None:
-    """Decide an uncertain item: ended as `state`, or still uncertain and to be tried again at `retry_at`."""
-    await tx.execute(
-        update(outbox)
-        .where(outbox.c.id == item_id, outbox.c.state == State.UNCERTAIN)
-        .values(state=state, outcome=outcome, next_try_at=retry_at or outbox.c.next_try_at, ended_at=None if retry_at else at)
-    )
-
-
-async def try_again(tx: Tx, *, at: datetime) -> None:
-    """Make the uncertain items ready whose second try has come."""
-    await tx.execute(
-        update(outbox).where(outbox.c.state == State.UNCERTAIN, outbox.c.next_try_at <= at).values(state=State.READY)
-    )
-
-
 async def next_due(tx: Tx, *, after: datetime) -> datetime | None:
     """When the next waiting item falls due, if that is after `after`; for sleeping until then."""
     found = await tx.execute(
         select(func.min(outbox.c.next_try_at)).where(
-            outbox.c.state.in_((State.READY, State.UNCERTAIN)), outbox.c.next_try_at > after
+            is_open(outbox), outbox.c.state.in_((State.READY, State.UNCERTAIN)), outbox.c.next_try_at > after
         )
     )
     value: datetime | None = found.scalar_one_or_none()
@@ -351,15 +221,9 @@ async def shown_as(tx: Tx, key: str) -> tuple[str, str] | None:
 
 async def shown_by(tx: Tx, *, platform: str, ref: str) -> str | None:
     """The key of the shown message that stands at `ref`."""
-    found = await tx.execute(select(shown.c.key).where(shown.c.platform == platform, shown.c.ref == ref))
-    value: str | None = found.scalar_one_or_none()
+    newest = select(shown.c.key).where(shown.c.platform == platform, shown.c.ref == ref).order_by(shown.c.at.desc()).limit(1)
+    value: str | None = (await tx.execute(newest)).scalar_one_or_none()
     return value
-
-
-async def any_due(tx: Tx, *, at: datetime) -> bool:
-    """Whether anything waits to be sent at `at`; a look that takes no lock."""
-    waiting = select(outbox.c.id).where(outbox.c.state == State.READY, outbox.c.next_try_at <= at).limit(1)
-    return (await tx.execute(waiting)).first() is not None
 
 
 async def forget_old(tx: Tx, *, before: datetime) -> int:

@@ -1,6 +1,6 @@
 """What is shown, without a platform: a Message of Spans and Buttons; a platform only knows how to show it at its best."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -77,6 +77,11 @@ class Message:
     def plain(self) -> str:
         """The text alone, as a person would read it aloud."""
         return "".join(span.text for span in self.text)
+
+    @property
+    def unmarked(self) -> "Message":
+        """The same without styles and links, for a platform that choked on them."""
+        return replace(self, text=(Span(self.plain),))
 
 
 def press(label: str, name: str, *args: object, tint: Tint = Tint.PLAIN) -> Button:
