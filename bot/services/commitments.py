@@ -83,6 +83,7 @@ async def after_progress(tx: Tx, learner: Learner, *, at: datetime) -> list[Comm
     await _say_kept(tx, learner, closed, at=at)
     for row in (*closed, *reopened):
         await slips.schedule(tx, row, at=at)
+        await promise_changes.close_question(tx, learner, row, at=at)
     await promise_posts.follow(tx, [*closed, *reopened], at=at)
     return [*closed, *reopened]
 

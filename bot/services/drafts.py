@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from bot.domain.calendar import local
 from bot.domain.commitments import DRAFT_LIVES, MAX_TEXT, Commitment, Event, Happened, State, tidy
@@ -36,6 +36,11 @@ from bot.store.people import Dialogue
 DIALOGUE: Final = "promise"  # asks for a date; data: purpose, subject, text, group, source
 
 
+def question_key(learner_id: int) -> str:
+    """The shown key of the message that asks a learner for a date."""
+    return f"when:{learner_id}"
+
+
 # --- from words to a draft --------------------------------------------------------------------------------------------
 async def begin(tx: Tx, learner: Learner, group: Group | None, words: str, *, source: str, at: datetime) -> Preview | DateAsked:
     """Make a draft of "finish Calculus by end of June", or ask by when.
@@ -46,7 +51,7 @@ async def begin(tx: Tx, learner: Learner, group: Group | None, words: str, *, so
     if learner.zone is None:
         raise Refused(NeedsZone(in_group=group is not None))
     if group and await people.membership(tx, learner_id=learner.id, group_id=group.id) is None:
-        raise Refused(JoinFirst(group=group.title))
+        raise Refused(JoinFirst(group=group.title, join_code=group.join_code))
     split = split_promise(words, at=at, zone=learner.zone, language=learner.language)
     text = tidy(split.text)
     if not text:
@@ -72,9 +77,13 @@ async def ask_date(
     at: datetime,
     said: str | None = None,
     options: tuple[tuple[str, datetime], ...] | None = None,
-    data: dict[str, str | int | None] | None = None,
+    data: dict[str, Any] | None = None,
+    message: str | None = None,
 ) -> DateAsked:
-    """Ask by when, and remember in the dialogue what for; `parsed` is what made of the date `said` no answer."""
+    """Ask by when, and remember in the dialogue what for; `parsed` is what made of the date `said` no answer.
+
+    `data` of a question asked in a group has its id; `message` is the message that asks, where it is one edited.
+    """
     zone = learner.clock_zone
     offered = tuple(DateOption(name, instant, zone) for name, instant in options or fresh_dates(at, zone=zone))
     why = "missing"
@@ -86,10 +95,12 @@ async def ask_date(
             why = "past"
         case NotUnderstood():
             why = parsed.reason
+        case Understood():
+            why = "same"
         case _:
             pass
     remembered = {**(data or {}), "purpose": purpose, "subject": subject, "text": text}
-    await people.set_dialogue(tx, learner.id, Dialogue(DIALOGUE, "when", remembered), at=at)
+    await people.set_dialogue(tx, learner.id, Dialogue(DIALOGUE, "when", remembered, message), at=at)
     return DateAsked(purpose=purpose, subject=subject, text=text, why=why, said=said, options=offered)
 
 
@@ -227,6 +238,6 @@ async def _let_group_see(tx: Tx, learner: Learner, draft: Commitment, *, at: dat
     member = await people.membership(tx, learner_id=learner.id, group_id=draft.group_id)
     group = await groups.get(tx, draft.group_id)
     if member is None or not group.active:
-        raise Refused(JoinFirst(group=group.title))
+        raise Refused(JoinFirst(group=group.title, join_code=group.join_code))
     if member.consent is None and draft.consent and draft.consent is not Consent.PRIVATE:
         await joining.choose_consent(tx, learner, group, draft.consent, at=at)

@@ -117,4 +117,4 @@ async def say_why(tx: Tx, learner: Learner, commitment_id: int, words: str, *, a
     await commitments.change(tx, found.id, own_words=text or None)
     await people.end_dialogue(tx, learner.id)
     await promise_posts.follow(tx, [found], at=at)
-    return OwnWordsNoted(words=text or None)
+    return OwnWordsNoted(commitment=found.id, words=text or None)

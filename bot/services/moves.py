@@ -26,7 +26,10 @@ from bot.store.database import Tx
 async def ask(
     tx: Tx, learner: Learner, commitment_id: int, *, at: datetime, parsed: Parsed | None = None, said: str | None = None
 ) -> DateAsked:
-    """Ask to when an open promise is to be moved; `parsed` is what made of the date `said` no answer."""
+    """Ask to when an open promise is to be moved; `parsed` is what made of the date `said` no answer.
+
+    Understood can only be the date it has already.
+    """
     found = await _open(tx, learner, commitment_id)
     later = later_dates(found.due_at, at=at, zone=learner.clock_zone)
     return await drafts.ask_date(

@@ -71,9 +71,10 @@ class PromiseTooLong:
 
 @dataclass(frozen=True, slots=True)
 class JoinFirst:
-    """A promise typed in a group by somebody who has not joined it."""
+    """A promise made in a group by somebody who has not joined it, or left it."""
 
     group: str
+    join_code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +180,10 @@ class PromiseLine:
 
 @dataclass(frozen=True, slots=True)
 class PromiseList:
-    """A learner's open promises, most urgent first, a page at a time (from 0)."""
+    """A learner's open promises, most urgent first, a page at a time (from 0); `first` of all stand before this page."""
 
     lines: tuple[PromiseLine, ...]
+    first: int
     page: int
     pages: int
 

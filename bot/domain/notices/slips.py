@@ -49,6 +49,7 @@ class MissedNoted:
 class OwnWordsNoted:
     """What its owner has to say stands beside the promise; `words` is None where they left it at that."""
 
+    commitment: int
     words: str | None
 
 
