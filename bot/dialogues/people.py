@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.domain.checkin_words import MAX_SLOT_LENGTH, parse_slot, parse_weekdays
 from bot.domain.notices import Notice
-from bot.domain.notices.people import ButtonsOnly, LocationUnknown, SlotUnclear
+from bot.domain.notices.people import ButtonsOnly, LocationUnknown, SlotUnclear, ZoneUnknown
 from bot.events import Said
 from bot.services import choosing, onboarding, places, plan_templates
 from bot.services.setup import START, Step
@@ -16,7 +16,8 @@ async def answer(turn: Turn, event: Said, state: Dialogue) -> None:
     """Take words or a location as the answer to the present question; what is no answer is said to be none."""
     words = event.words.strip()
     notice = await _answer(turn, event, Step(state.step), words)
-    await turn.say(notice, shows=onboarding.message_key(turn.learner))
+    asks = not isinstance(notice, ZoneUnknown | LocationUnknown | SlotUnclear | ButtonsOnly)
+    await turn.say(notice, shows=onboarding.message_key(turn.learner) if asks else None)
 
 
 async def _answer(turn: Turn, event: Said, step: Step, words: str) -> Notice:

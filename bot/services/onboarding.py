@@ -45,7 +45,8 @@ async def begin(tx: Tx, learner: Learner, *, group: Group | None = None, at: dat
     steps = await _open_steps(tx, learner, group)
     if not steps:
         return await stop(tx, learner, at=at)
-    return await _put(tx, learner, Setup(steps, steps[0], group=group.id if group else None), at=at)
+    first = await _put(tx, learner, Setup(steps, steps[0], group=group.id if group else None), at=at)
+    return replace(first, opening=True) if isinstance(first, AskZone) else first
 
 
 async def ask(tx: Tx, learner: Learner, step: Step, *, at: datetime) -> Notice:

@@ -20,7 +20,7 @@ from bot.domain.plans import Module, Plan, Track, count_plan, count_track, next_
 from bot.services import plan_templates
 from bot.services.plan_templates import Template
 
-TRACKS_A_PAGE: Final = 8  # with a button each, and the modules that follow, well within a message of 4,096
+TRACKS_A_PAGE: Final = 10  # with a button each, and the modules that follow, well within a message of 4,096
 MODULES_A_PAGE: Final = 10
 _FOLLOWING: Final = 3
 

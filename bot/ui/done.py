@@ -55,15 +55,13 @@ def _done(notice: ModuleDone, w: Words) -> Text:
 
 
 def _again(notice: ModuleDone, w: Words) -> Text:
-    """When it comes back, and from what."""
-    back, practice = notice.back_from, notice.practice_from
-    if back and practice and practice != back:
-        return w(
-            "Back tomorrow from {back}, practice in a week: {practice}.", back=cut(back, _TITLE), practice=cut(practice, _TITLE)
-        )
-    if back:
-        return w("Back tomorrow from {back}, practice in a week.", back=cut(back, _TITLE))
-    return w("Back tomorrow, practice in a week.")
+    """When it comes back, and from what (PRODUCT.md, Review: next study day, then practice seven days after)."""
+    back, practice = w("Back tomorrow."), w("Practice in a week.")
+    if notice.back_from:
+        back = w("Back tomorrow, from {source}.", source=cut(notice.back_from, _TITLE))
+    if notice.practice_from and notice.practice_from != notice.back_from:
+        practice = w("Practice in a week, from {source}.", source=cut(notice.practice_from, _TITLE))
+    return join([back, practice], by=" ")
 
 
 def _undone(notice: ModuleUndone, w: Words) -> Text:

@@ -75,4 +75,5 @@ def _help(notice: Help, w: Words) -> Text:
         (Span(f"/{name}", Style.BOLD), Span(f" {usage}" if usage else ""), Span(" · "), *w(summary))
         for name, usage, summary in notice.commands
     ]
-    return join([w("*What I understand here*"), *lines])
+    sent = () if notice.in_group else w("A plan can be sent as a file, proof as a photo.")
+    return join([join([w("*What I understand here*"), *lines]), sent], by="\n\n")

@@ -37,22 +37,22 @@ def _home(notice: Home, w: Words) -> Message:
 
 def _place_line(notice: Home, w: Words) -> Text:
     if notice.zone is None:
-        return w("*Place* not told yet")
-    return w("*Place* {city}, {time} now", city=city(notice.zone), time=_time_in(notice.zone, w))
+        return w("*Place*: not told yet")
+    return w("*Place*: {city}, {time} now", city=city(notice.zone), time=_time_in(notice.zone, w))
 
 
 def _slot_line(notice: Home, w: Words) -> Text:
     if notice.wall is None:
-        return w("*Time* not set yet")
-    return w("*Time* {wall}, {days}", wall=w.wall(notice.wall), days=w.weekdays(notice.weekdays))
+        return w("*Time*: not set yet")
+    return w("*Time*: {wall}, {days}", wall=w.wall(notice.wall), days=w.weekdays(notice.weekdays))
 
 
 def _plan_line(notice: Home, w: Words) -> Text:
     if notice.plan is None:
-        return w("*Plan* none yet")
+        return w("*Plan*: none yet")
     return w.many(
-        "*Plan* {plan}, {done} of {n} module",
-        "*Plan* {plan}, {done} of {n} modules",
+        "*Plan*: {plan}, {done} of {n} module",
+        "*Plan*: {plan}, {done} of {n} modules",
         notice.total,
         plan=cut(notice.plan, 80),
         done=notice.done,
@@ -61,9 +61,9 @@ def _plan_line(notice: Home, w: Words) -> Text:
 
 def _group_line(notice: Home, w: Words) -> Text:
     if not notice.groups:
-        return w("*Groups* none yet")
+        return w("*Groups*: none yet")
     named = [f"{cut(one.title, 40)} ({level(one.consent, w).casefold()})" for one in notice.groups[:_GROUPS_SHOWN]]
-    return w("*Groups* {groups}", groups=join(named, by=", "))
+    return w("*Groups*: {groups}", groups=join(named, by=", "))
 
 
 def _what_next(notice: Home, w: Words) -> Text:

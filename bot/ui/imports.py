@@ -18,7 +18,7 @@ from bot.domain.notices.plans import (
 )
 from bot.domain.plans import MAX_MODULES, MAX_SOURCES, MAX_TITLE, MAX_TRACKS
 from bot.services.plan_draft import Reason, Refusal
-from bot.ui.message import Button, Message, Text, Tint, press
+from bot.ui.message import Button, Message, Span, Style, Text, Tint, press
 from bot.ui.words import Words, bold, cut, join
 
 _TITLE = 80
@@ -107,12 +107,12 @@ def _hours(minutes: int, w: Words) -> str:
 
 def _file_hint(w: Words) -> Text:
     example = "\n".join(
-        ("# My plan", "## Calculus 1", "- primary: Professor Leonard https://…", "- [ ] Limits (90m)", "- [x] Functions")
+        ("# My plan", "## Calculus 1", "- primary: [Professor Leonard](https://…)", "- [ ] Limits (90m)", "- [x] Functions")
     )
     return join(
         [
             w("*Your own plan*: send me a file here, Markdown (.md, .txt) or YAML (.yaml). It looks like this:"),
-            example,
+            (Span(example, Style.CODE),),
             w("You will see what I understood before anything changes. Up to {modules} modules, 256 KB.", modules=MAX_MODULES),
         ],
         by="\n\n",
@@ -245,7 +245,7 @@ def _refusal(notice: ImportRefused, w: Words) -> Text:
                 "The YAML breaks at line {line}. Often it is a colon or the indentation; quotes around the title help.", line=line
             )
         case Refusal.ALIASES:
-            return w("Line {line} uses a YAML anchor or alias (& or *). Plans do without; write it out.", line=line)
+            return w("Line {line} uses a YAML anchor or alias. Plans do without: write it out.", line=line)
         case Refusal.TOO_DEEP:
             return w("That file nests deeper than a plan does. Tracks, modules, sources: that is all there is.")
         case Refusal.TOO_SLOW:

@@ -67,7 +67,7 @@ def word(notice: PeopleNotice, w: Words) -> Message:
 # --- the questions --------------------------------------------------------------------------------------------------------
 def _ask_zone(notice: AskZone, w: Words) -> Message:
     opening = None
-    if not notice.frame.alone and notice.frame.number == 1:
+    if notice.opening:
         opening = w("You set the deadlines, in public. I hold you to them.")
         if notice.group:
             opening = join([opening, w("A few questions first, then you are in *{group}*.", group=notice.group)], by=" ")

@@ -20,11 +20,12 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class AskZone:
-    """Where are you? `zone`: as known now; `group`: the title of the group one is about to join."""
+    """Where are you? `zone`: as known now; `group`: the group one is about to join; `opening`: the first words ever said."""
 
     frame: Frame
     zone: str | None = None
     group: str | None = None
+    opening: bool = False
 
 
 @dataclass(frozen=True, slots=True)
