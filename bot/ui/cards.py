@@ -18,6 +18,7 @@ from bot.domain.notices.cards import (
     ModuleFinished,
     Nudge,
 )
+from bot.domain.plans import CountUnit
 from bot.ui.card_buttons import answers, rows, tap_row
 from bot.ui.message import Message, Span, Text
 from bot.ui.words import Words, cut, join
@@ -102,9 +103,10 @@ def _study(card: Card, w: Words) -> Text:
 
 
 def _module(module: CardModule, w: Words) -> Text:
-    first = w("*{module}* · {track}", module=module.title, track=module.track)
+    track = cut(module.track, 100)
+    first = w("*{module}* · {track}", module=cut(module.title, 200), track=track)
     source = w("From {source}", source=_source(module.source, module.url)) if module.source else ()
-    left = w.many("{n} module of {track} left", "{n} modules of {track} left", module.left, track=module.track)
+    left = w.many("{n} module of {track} left", "{n} modules of {track} left", module.left, track=track)
     return join([first, source, left])
 
 
@@ -146,7 +148,8 @@ def promise_line(promise: CardPromise, w: Words) -> Text:
     left = _amount(promise.left, promise.unit, w)
     if promise.days <= 7:
         return w("“{text}” by {date}: {left} {when}", text=text, date=date, left=left, when=_in_days(promise.days, w))
-    pace = _amount(promise.per_week or 0, promise.unit, w)
+    week = promise.per_week or 0
+    pace = w.minutes(week) if promise.unit == CountUnit.MINUTES else str(week)
     when = _in_days(promise.days, w)
     return w("“{text}” by {date}: {left} {when}, {pace} a week", text=text, date=date, left=left, when=when, pace=pace)
 
@@ -157,9 +160,9 @@ def _in_days(days: int, w: Words) -> str:
 
 def _amount(amount: int, unit: str, w: Words) -> str:
     match unit:
-        case "modules":
+        case CountUnit.MODULES:
             return w.count(amount, "{n} module", "{n} modules")
-        case "sessions":
+        case CountUnit.SESSIONS:
             return w.count(amount, "{n} session", "{n} sessions")
         case _:
             return w.minutes(amount)
