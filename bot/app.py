@@ -28,7 +28,7 @@ from bot.web.server import Health, Hook, serve
 
 _REVIEW_SECONDS: Final = 5  # how often leases and windows are looked at
 _HOUSEKEEPING_SECONDS: Final = 24 * 3600
-_WEBHOOK_CHECK_SECONDS: Final = 20
+_LANDING_SECONDS: Final = 5  # for messages on their way when the bot stops
 _log = structlog.get_logger(__name__)
 
 
@@ -56,6 +56,7 @@ class App:
         )
         self.inbox.on_handled = self.courier.wake
         self._beaten: dict[str, datetime] = {}
+        self._loops: Sequence[asyncio.Task[None]] = ()
 
     # --- life ---------------------------------------------------------------------------------------------------------
     async def start(self) -> None:
@@ -83,10 +84,18 @@ class App:
             ]
             await stop.wait()
             _log.info("stopping")
-            for task in (*running, *self._loops):
+            for task in (*running, *(loop for loop in self._loops if loop.get_name() != "courier")):
                 task.cancel()
+            await self._land()
 
-    _loops: Sequence[asyncio.Task[None]] = ()
+    async def _land(self) -> None:
+        """Let what is on its way arrive and be recorded: whatever is cut off must be doubted, and said again, or not at all."""
+        self.courier.finish()
+        flights = [loop for loop in self._loops if loop.get_name() == "courier"]
+        if flights:
+            await asyncio.wait(flights, timeout=_LANDING_SECONDS)
+        for flight in flights:
+            flight.cancel()
 
     async def _begin(self, loops: asyncio.TaskGroup) -> None:
         await self.start()
@@ -96,7 +105,8 @@ class App:
             Job("review", _REVIEW_SECONDS, self.courier.review),
             Job("housekeeping", _HOUSEKEEPING_SECONDS, self.keep_house),
         ]
-        hear = self.telegram.poll(self.receive) if self.settings.telegram.mode == "polling" else self._listen()
+        telegram = self.telegram
+        hear = telegram.poll(self.receive) if self.settings.telegram.mode == "polling" else telegram.listen(self.receive)
         self._loops = [
             loops.create_task(hear, name="hear"),
             loops.create_task(self.inbox.run(), name="inbox"),
@@ -147,15 +157,6 @@ class App:
         telegram = self.settings.telegram
         secret = telegram.webhook_secret.get_secret_value() if telegram.webhook_secret else ""
         return Hook(telegram.webhook_url or "", secret, lambda update: self.telegram.brought(update, self.receive))
-
-    async def _listen(self) -> None:
-        """Have updates brought, and ask now and then whether all of them were: only then a deadline can be judged."""
-        await self.telegram.set_webhook()
-        while True:
-            asked_at = self.clock.now()
-            if await self.telegram.waiting() == 0:
-                await self.receive([], asked_at - timedelta(seconds=1))
-            await asyncio.sleep(_WEBHOOK_CHECK_SECONDS)
 
     def _pulse_is_old(self, name: str, heard_until: datetime) -> bool:
         before = self._beaten.get(name)

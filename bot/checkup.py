@@ -69,17 +69,23 @@ async def _telegram(settings: Settings, clock: Clock) -> list[Finding]:
         async with httpx.AsyncClient(timeout=_TIME_OUT) as client:
             answer = await client.get(f"{settings.telegram.api_base_url}/bot{token.get_secret_value()}/getMe")
             body = answer.json()
-    except (httpx.HTTPError, ValueError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         return [Finding("Telegram", fine=False, says=f"cannot be reached: {type(error).__name__}")]
+    if not isinstance(body, dict) or not isinstance(body.get("result", {}), dict):
+        return [Finding("Telegram", fine=False, says="answers, but not as the Bot API does; look at [telegram] api_base_url")]
     if not body.get("ok"):
         return [Finding("Telegram", fine=False, says=f"refuses the token: {body.get('description', answer.status_code)}")]
-    return [Finding("Telegram", fine=True, says=f"the bot is @{body['result']['username']}"), *_clock(answer, clock)]
+    return [
+        Finding("Telegram", fine=True, says=f"the bot is @{body.get('result', {}).get('username', '?')}"),
+        *_clock(answer, clock),
+    ]
 
 
 def _clock(answer: httpx.Response, clock: Clock) -> list[Finding]:
-    if "Date" not in answer.headers:
+    try:
+        skew = clock.now() - parsedate_to_datetime(answer.headers["Date"])
+    except (KeyError, ValueError, TypeError):  # no date, none that can be read, or one without a zone
         return []
-    skew = clock.now() - parsedate_to_datetime(answer.headers["Date"])
     fine = abs(skew) <= _SKEW
     says = "agrees with Telegram's" if fine else f"is {skew.total_seconds():.0f} s off Telegram's; set it by NTP"
     return [Finding("clock", fine=fine, says=says)]

@@ -17,6 +17,7 @@ from bot.config import ConfigError, Settings, load
 from bot.platforms.telegram.adapter import TokenRefused
 from bot.store import files, migrate
 from bot.store.files import UnsafePlace
+from bot.store.migrate import Unusable
 
 EXIT_CONFIG: Final = 2  # ARCHITECTURE.md, Configuration: status 2 and one plain line
 _FIRST_STEPS: Final = """\
@@ -97,17 +98,21 @@ def _guarded(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Run it; what the operator can mend is one plain line and status 2, anything else a logged error and status 1."""
     try:
         asyncio.run(work())
-    except* (TokenRefused, UnsafePlace, OSError) as group:
-        typer.echo("; ".join(str(error) for error in _leaves(group)), err=True)
-        raise SystemExit(EXIT_CONFIG) from None
-    except* Exception as group:  # noqa: BLE001 - the last stop: logged, and the process ends
-        for error in _leaves(group):
-            structlog.get_logger(__name__).critical("a loop died, the process ends", exc_info=error)
+    except Exception as error:  # noqa: BLE001 - the last stop: told, and the process ends
+        broken = _leaves(error)
+        if all(isinstance(leaf, TokenRefused | UnsafePlace | Unusable | OSError) for leaf in broken):
+            typer.echo("; ".join(str(leaf) for leaf in broken), err=True)
+            raise SystemExit(EXIT_CONFIG) from None
+        for leaf in broken:
+            structlog.get_logger(__name__).critical("a loop died, the process ends", exc_info=leaf)
         raise SystemExit(1) from None
 
 
-def _leaves(group: BaseExceptionGroup[Any]) -> list[BaseException]:
-    return [leaf for error in group.exceptions for leaf in (_leaves(error) if isinstance(error, BaseExceptionGroup) else [error])]
+def _leaves(error: BaseException) -> list[BaseException]:
+    """The errors themselves, out of whatever groups they came in."""
+    if isinstance(error, BaseExceptionGroup):
+        return [leaf for inner in error.exceptions for leaf in _leaves(inner)]
+    return [error]
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 import structlog
 
@@ -13,7 +13,7 @@ from bot.domain.notices import Notice
 from bot.domain.notices.general import Apology, LookUpFailed
 from bot.domain.plans import MAX_FILE_BYTES
 from bot.events import Chat, Event, Person, Pressed, Said
-from bot.metrics import HANDLED, HANDLING_CRASHES, RECEIVED
+from bot.metrics import DATABASE_ERRORS, HANDLED, HANDLING_CRASHES, RECEIVED
 from bot.services.meeting import meet_group, meet_person
 from bot.services.plan_child import parse_safely
 from bot.services.plan_draft import Draft, PlanFileRefused, Refusal
@@ -24,7 +24,9 @@ from bot.turn import Turn
 
 _BATCH: Final = 50  # updates a transaction: amortises the commit, keeps the writer free for the courier
 _LOOK_UP_SECONDS: Final = 10
+_BUSY_SECONDS: Final = 0.1
 _log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 
 class Reader(Protocol):
@@ -54,6 +56,7 @@ class Router(Protocol):
 
 
 Spawn = Callable[[Coroutine[Any, Any, None]], object]
+_Read = tuple[Waiting, Event | None]  # a stored update and what it says
 
 
 class Inbox:
@@ -78,10 +81,14 @@ class Inbox:
         `heard` writes along with them how far the platform has been heard (services/pulse.py).
         """
         at = self._clock.now()
-        async with self._database.write() as tx:
-            await inbox.store(tx, updates, at=at)
-            if heard is not None:
-                await heard(tx)
+
+        async def write() -> None:
+            async with self._database.write() as tx:
+                await inbox.store(tx, updates, at=at)
+                if heard is not None:
+                    await heard(tx)
+
+        await self._patiently(write)
         RECEIVED.inc(len(updates))
         self._wake.set()
 
@@ -103,19 +110,13 @@ class Inbox:
         What needs the platform first (is this an administrator? what is in the file?) goes to `spawn`, and its line waits
         for it; without `spawn` it is handled here and now.
         """
-        async with self._database.write() as tx:
-            begun = await inbox.begin(tx, limit=_BATCH, busy=tuple(self._busy))
-            poison = [one for one in begun if one.attempts > POISON_AT]
-            await inbox.end(tx, [one.id for one in poison], state="poison")
-        for one in poison:
-            _log.error("update given up: the process died each time it was handled", update=one.update, bot=one.bot)
-        read = [(one, self._read(one)) for one in begun if one.attempts <= POISON_AT]
-        slow = [(one, event) for one, event in read if self._needs_look_up(event)]
-        held = {one.line for one, _ in slow}
-        quick = [(one, event) for one, event in read if one.line not in held]
+        begun = await self._patiently(self._begin)
+        read = [(one, self._read(one)) for one in begun]
+        slow = {one.line for one, event in read if one.attempts <= POISON_AT and self._needs_look_up(event)}
+        quick = [pair for pair in read if pair[0].line not in slow]
         if quick:
             await self._handle(quick)
-        for line in sorted(held, key=[one.line for one, _ in read].index):
+        for line in sorted(slow, key=[one.line for one in begun].index):
             self._busy.add(line)
             job = self._in_order(line, [pair for pair in read if pair[0].line == line])
             if spawn is None:
@@ -124,19 +125,46 @@ class Inbox:
                 spawn(job)
         return len(begun)
 
-    async def _in_order(self, line: str, pairs: list[tuple[Waiting, Event | None]]) -> None:
+    async def _begin(self) -> list[Waiting]:
+        async with self._database.write() as tx:
+            return await inbox.begin(tx, limit=_BATCH, busy=tuple(self._busy))
+
+    async def _in_order(self, line: str, pairs: list[_Read]) -> None:
         try:
-            for one, event in pairs:
-                await self._handle([(one, event)], found=await self._look_up(one, event))
+            while pairs:
+                one, event = pairs[0]
+                if not await self._handle(pairs[:1], found=await self._look_up(one, event)):
+                    await self._put_back([waiting for waiting, _ in pairs[1:]])
+                    return
+                pairs = pairs[1:]
         finally:
             self._busy.discard(line)
             self._wake.set()
+
+    async def _put_back(self, waiting: list[Waiting]) -> None:
+        async def write() -> None:
+            async with self._database.write() as tx:
+                await inbox.put_back(tx, [one.id for one in waiting])
+
+        await self._patiently(write)
+
+    async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Do it; where the database is busy, again and again: an update that was begun is nobody else's to handle."""
+        while True:
+            try:
+                return await work()
+            except Exception as error:
+                if not is_passing(error):
+                    raise
+                DATABASE_ERRORS.labels("inbox").inc()
+                _log.warning("database busy, tried again", error=str(error))
+                await asyncio.sleep(_BUSY_SECONDS)
 
     def _read(self, one: Waiting) -> Event | None:
         try:
             reader = self._readers.get(one.bot)
             return reader.read(one.raw, received_at=one.received_at) if reader else None
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except Exception:  # noqa: BLE001 - a shape unheard of may break anything, but only itself
             _log.exception("update of an unknown shape left out", update=one.update, bot=one.bot)
             return None
 
@@ -175,42 +203,62 @@ class Inbox:
             return refused
 
     # --- the one transaction --------------------------------------------------------------------------------------------
-    async def _handle(self, pairs: list[tuple[Waiting, Event | None]], *, found: "_Found | None" = None) -> None:
-        done: list[int] = []
-        try:
-            async with self._database.write() as tx:
-                for one, event in pairs:
-                    if await self._handle_one(tx, one, event, found or _Found()):
-                        done.append(one.id)
-                await inbox.end(tx, done)
-        except Exception as error:
-            if not is_passing(error):
-                raise
-            _log.warning("database busy, the batch is tried again", error=str(error))
-            await asyncio.sleep(0.1)
-            return
-        HANDLED.inc(len(done))
+    async def _handle(self, pairs: list[_Read], *, found: "_Found | None" = None) -> bool:
+        """Handle updates in one transaction; False where one of them broke and is left for another attempt."""
+        ended = await self._patiently(lambda: self._transact(pairs, found or _Found()))
+        HANDLED.inc(ended)
         self.on_handled()
+        return ended == len(pairs)
 
-    async def _handle_one(self, tx: Tx, one: Waiting, event: Event | None, found: "_Found") -> bool:
-        """Handle one update inside its own savepoint; False leaves it for another attempt."""
+    async def _transact(self, pairs: list[_Read], found: "_Found") -> int:
+        ends: dict[str, list[int]] = {"done": [], "poison": []}
+        broken: set[str] = set()  # lines whose order would be turned round
+        async with self._database.write() as tx:
+            for one, event in pairs:
+                if one.line in broken:
+                    await inbox.put_back(tx, [one.id])
+                elif state := await self._handle_one(tx, one, event, found):
+                    ends[state].append(one.id)
+                else:
+                    broken.add(one.line)
+            for state, ids in ends.items():
+                await inbox.end(tx, ids, state=state)
+        return sum(map(len, ends.values()))
+
+    async def _handle_one(self, tx: Tx, one: Waiting, event: Event | None, found: "_Found") -> str | None:
+        """Handle one update inside its own savepoint: how it ended, or None to leave it for another attempt."""
         source = f"{one.bot}:{one.update}"
+        if one.attempts > POISON_AT:
+            _log.error("update given up: the process died each time it was handled", update=one.update, bot=one.bot)
+            return await self._give_up(tx, one, event, source=source)
+        try:
+            await self._act_or_refuse(tx, event, source=source, found=found)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            HANDLING_CRASHES.inc()
+            _log.exception("handling failed", update=one.update, bot=one.bot, attempt=one.attempts)
+            return None if one.attempts < POISON_AT else await self._give_up(tx, one, event, source=source)
+        return "done"
+
+    async def _give_up(self, tx: Tx, one: Waiting, event: Event | None, *, source: str) -> str:
+        """Apologise and go on; where even that breaks, only go on."""
+        try:
+            async with tx.begin_nested():
+                await self._answer(tx, event, Apology(update=one.update), source=source)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            _log.exception("not even the apology", update=one.update, bot=one.bot)
+        return "poison"
+
+    async def _act_or_refuse(self, tx: Tx, event: Event | None, *, source: str, found: "_Found") -> None:
         try:
             async with tx.begin_nested():
                 await self._act(tx, event, source=source, found=found)
         except Refused as refused:
             async with tx.begin_nested():
                 await self._answer(tx, event, refused.notice, source=source)
-        except Exception as error:
-            if is_passing(error):
-                raise
-            HANDLING_CRASHES.inc()
-            _log.exception("handling failed", update=one.update, bot=one.bot, attempt=one.attempts)
-            if one.attempts < POISON_AT:
-                return False
-            async with tx.begin_nested():
-                await self._answer(tx, event, Apology(update=one.update), source=source)
-        return True
 
     async def _act(self, tx: Tx, event: Event | None, *, source: str, found: "_Found") -> None:
         match event:

@@ -31,7 +31,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
 JUDGING: Final = ("day", "promise")
 
 
-async def tick(database: Database, *, at: datetime) -> int:
+async def tick(database: Database, *, at: datetime, handlers: Mapping[str, Handler] = HANDLERS) -> int:
     """Handle the timers due at `at`, up to one batch, and return how many there were."""
     async with database.read() as tx:
         due = await timers.next_due(tx)
@@ -39,42 +39,47 @@ async def tick(database: Database, *, at: datetime) -> int:
             return 0
     try:
         async with database.write() as tx:
-            return await _fire(tx, at=at, limit=_BATCH)
+            return await _fire(tx, handlers, at=at)
     except Exception as error:
         if is_passing(error):
             raise
         _log.exception("a batch of timers broke; each is tried by itself")
-        return await _one_by_one(database, at=at)
+        return await _one_by_one(database, handlers, at=at)
 
 
-async def run_due(database: Database, *, at: datetime) -> None:
+async def run_due(database: Database, *, at: datetime, handlers: Mapping[str, Handler] = HANDLERS) -> None:
     """Handle all timers due at `at`, batch after batch."""
-    while await tick(database, at=at):
+    while await tick(database, at=at, handlers=handlers):
         pass
 
 
-async def _fire(tx: Tx, *, at: datetime, limit: int) -> int:
+async def _take(tx: Tx, *, at: datetime) -> list[Timer]:
     until = await pulse.judged_until(tx)
-    taken = await timers.take(tx, at=at, limit=limit, judging=JUDGING, judged_until=until)
+    return await timers.take(tx, at=at, limit=_BATCH, judging=JUDGING, judged_until=until)
+
+
+async def _fire(tx: Tx, handlers: Mapping[str, Handler], *, at: datetime) -> int:
+    taken = await _take(tx, at=at)
     for kind, rows in groupby(sorted(taken, key=attrgetter("kind")), key=attrgetter("kind")):
         batch = list(rows)
-        await HANDLERS[kind](tx, batch, at)
+        await handlers[kind](tx, batch, at)
         TIMERS_FIRED.labels(kind).inc(len(batch))
     return len(taken)
 
 
-async def _one_by_one(database: Database, *, at: datetime) -> int:
+async def _one_by_one(database: Database, handlers: Mapping[str, Handler], *, at: datetime) -> int:
     """Find the timer that breaks: each in its own savepoint, a broken one is set a little later."""
     async with database.write() as tx:
-        until = await pulse.judged_until(tx)
-        taken = await timers.take(tx, at=at, limit=_BATCH, judging=JUDGING, judged_until=until)
+        taken = await _take(tx, at=at)
         for timer in taken:
             try:
                 async with tx.begin_nested():
-                    await HANDLERS[timer.kind](tx, [timer], at)
+                    await handlers[timer.kind](tx, [timer], at)
             except Exception as error:
                 if is_passing(error):
                     raise
                 _log.exception("timer broke", kind=timer.kind, subject=timer.subject)
                 await timers.put(tx, [Timer(timer.kind, timer.subject, at + _RETRY, timer.data)])
+            else:
+                TIMERS_FIRED.labels(timer.kind).inc()
     return len(taken)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -10,13 +11,18 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, make_url
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import Connection, event, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.store.schema import metadata
 
 T = TypeVar("T")
 SCRIPTS: Final = Path(__file__).parents[2] / "migrations"
+
+
+class Unusable(Exception):
+    """The database cannot be reached, opened or written."""
 
 
 def config(connection: Connection | None = None) -> Config:
@@ -59,14 +65,39 @@ async def differences(url: str) -> list[Any]:
 
 
 async def _on(url: str, work: Callable[[Connection], T]) -> T:
-    engine = create_async_engine(make_url(url))
+    engine = _engine(url)
     try:
-        async with engine.connect() as connection:
+        async with AsyncExitStack() as stack:
+            try:
+                connection = await stack.enter_async_context(engine.connect())
+                await connection.exec_driver_sql("SELECT 1")  # begins the transaction that all of it happens in
+            except (DBAPIError, OSError) as error:
+                raise Unusable(f"the database cannot be used: {getattr(error, 'orig', error)}") from error
             result = await connection.run_sync(work)
             await connection.commit()
             return result
     finally:
         await engine.dispose()
+
+
+def _engine(url: str) -> AsyncEngine:
+    """An engine whose SQLite migrations are whole or not at all, one process at a time."""
+    try:
+        engine = create_async_engine(make_url(url))
+    except ImportError as error:
+        raise Unusable(f"the database cannot be used: {error}") from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _on_connect)
+        event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def _on_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # else the driver commits before each change of a table
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA busy_timeout=10000")
+    cursor.execute("PRAGMA foreign_keys=OFF")  # on, the rebuilding of a parent deletes every child
+    cursor.close()
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 import json
+import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -42,7 +43,7 @@ class Hook:
 
     url: str
     secret: str
-    store: Callable[[dict[str, Any]], Awaitable[None]]
+    store: Callable[[Any], Awaitable[None]]
 
 
 def application(*, health: Callable[[], Awaitable[Health]], hook: Hook | None) -> Starlette:
@@ -73,7 +74,7 @@ def _receiver(hook: Hook) -> Callable[[Request], Awaitable[Response]]:
                 return PlainTextResponse("too large", status_code=413)
         try:
             await hook.store(json.loads(bytes(body)))
-        except (ValueError, AttributeError):
+        except (ValueError, RecursionError):
             return PlainTextResponse("not an update", status_code=400)
         return PlainTextResponse("")  # only now: the update is on disk
 
@@ -82,19 +83,28 @@ def _receiver(hook: Hook) -> Callable[[Request], Awaitable[Response]]:
 
 async def serve(*, host: str, port: int, health: Callable[[], Awaitable[Health]], hook: Hook | None) -> None:
     """Serve until cancelled. OSError where the address cannot be had."""
-    config = uvicorn.Config(
-        application(health=health, hook=hook), host=host, port=port, log_config=None, access_log=False, lifespan="off"
-    )
+    place = _listener(host, port)
+    config = uvicorn.Config(application(health=health, hook=hook), log_config=None, access_log=False, lifespan="off")
     server = _Server(config)
     try:
-        await server.serve()
-    except SystemExit as error:  # uvicorn's way to say that it could not bind
-        raise OSError(f"cannot listen on {host}:{port}") from error
+        await server.serve(sockets=[place])
     except asyncio.CancelledError:
         with suppress(TimeoutError):
             async with asyncio.timeout(_GRACE_SECONDS):
-                await server.shutdown()
+                if server.started:
+                    await server.shutdown()
         raise
+    finally:
+        place.close()
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    """A socket to listen on; uvicorn, left to open one itself, would end the program where it cannot."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server(address[:2], family=family)
+    except OSError as error:
+        raise OSError(f"cannot listen on {host}:{port}: {(error.strerror or str(error)).lower()}") from error
 
 
 class _Server(uvicorn.Server):

@@ -4,7 +4,8 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
 import structlog
@@ -18,17 +19,17 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.clock import Clock
 from bot.commands.table import Command
 from bot.config import TelegramSettings
-from bot.courier import Gone, Target
+from bot.courier import Gone, Target, Uncertain
 from bot.events import Chat, Event, Person
 from bot.platforms.telegram import render, updates
 from bot.platforms.telegram.errors import meaning, seconds
-from bot.platforms.telegram.updates import PLATFORM
+from bot.platforms.telegram.updates import PLATFORM, message_id
 from bot.store.inbox import Raw
 from bot.ui.message import Message
 from bot.ui.words import Words
@@ -36,11 +37,14 @@ from bot.ui.words import Words
 _POLL_SECONDS: Final = 30  # how long Telegram holds an empty poll
 _BATCH: Final = 100  # the most getUpdates gives
 _AFTER_A_BATCH: Final = 0.04  # at low rates each poll costs milliseconds of CPU (ARCHITECTURE.md, Database)
+_AFTER_A_CONFLICT: Final = 5.0  # seconds: the other process may be on its way out
+_WEBHOOK_CHECK_SECONDS: Final = 20
 _HEARD_MARGIN: Final = timedelta(seconds=1)  # an update may be on its way through Telegram
 _POOL: Final = 8  # ARCHITECTURE.md: the fastest for httpx
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 _LOCATION_LABEL: Final = "📍"
 _log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 Receive = Callable[[Sequence[Raw], datetime | None], Awaitable[None]]
 
@@ -62,13 +66,15 @@ class Telegram:
         self._settings = settings
         self._clock = clock
         base = settings.api_base_url
-        sends = HTTPXRequest(connection_pool_size=_POOL, connect_timeout=10, read_timeout=20, write_timeout=20, pool_timeout=30)
+        self._sends = HTTPXRequest(
+            connection_pool_size=_POOL, connect_timeout=10, read_timeout=20, write_timeout=20, pool_timeout=30
+        )
         self._polls = HTTPXRequest(connection_pool_size=1, connect_timeout=10, read_timeout=_POLL_SECONDS + 15)
         self._bot = Bot(
             settings.token.get_secret_value(),
             base_url=f"{base}/bot",
             base_file_url=f"{base}/file/bot",
-            request=sends,
+            request=self._sends,
             get_updates_request=self._polls,
         )
         self._offset = 0
@@ -93,7 +99,8 @@ class Telegram:
                 await self._bot.initialize()
             except InvalidToken as error:
                 raise TokenRefused("Telegram does not know this bot token; take the one from @BotFather") from error
-            except (NetworkError, RetryAfter) as error:
+            except TelegramError as error:
+                pause = seconds(error) if isinstance(error, RetryAfter) else pause
                 _log.warning("Telegram cannot be reached, trying again", error=repr(error.__cause__ or error), seconds=pause)
                 await asyncio.sleep(pause)
                 pause = min(30.0, pause * 2)
@@ -104,6 +111,8 @@ class Telegram:
     async def stop(self) -> None:
         """Close the connections."""
         await self._bot.shutdown()
+        for request in (self._sends, self._polls):  # the bot leaves them open where it never got to know itself
+            await request.shutdown()
 
     async def register(self, commands: Iterable[Command], words: Words) -> None:
         """Tell Telegram which commands there are, per scope: private chats, groups, and groups' administrators."""
@@ -132,8 +141,8 @@ class Telegram:
                 await asyncio.sleep(_AFTER_A_BATCH if heard else 0)
             except Conflict as error:
                 self.alive = False
-                pause = 5.0
-                _log.error("another process hears this bot's updates; stop one of the two", error=str(error))
+                pause = _AFTER_A_CONFLICT
+                await self._settle_conflict(error)
             except RetryAfter as error:
                 pause = seconds(error)
             except TelegramError as error:
@@ -148,34 +157,64 @@ class Telegram:
             {"offset": self._offset, "limit": _BATCH, "timeout": timeout, "allowed_updates": json.dumps(updates.ALLOWED)}
         )
         # Bot.get_updates would build objects only to be taken apart again for storing: what is kept is what Telegram sent.
-        answer = await self._polls.retrieve(f"{self._bot.base_url}/getUpdates?{query}")
-        batch = self._polls.parse_json_payload(answer)["result"]
+        answer: Any = self._polls.parse_json_payload(await self._polls.retrieve(f"{self._bot.base_url}/getUpdates?{query}"))
+        batch = answer.get("result") if isinstance(answer, dict) else None
+        if not isinstance(batch, list) or not all(updates.is_update(one) for one in batch):
+            raise TelegramError("an answer of an unknown shape")
         at = self._clock.now()
         heard_until = at - _HEARD_MARGIN if len(batch) < _BATCH else None
         await receive([updates.raw(one, bot=self.bot_id, received_at=at) for one in batch], heard_until)
-        if batch:
-            self._offset = max(one["update_id"] for one in batch) + 1
+        self._offset = max((one["update_id"] + 1 for one in batch), default=self._offset)
         return len(batch)
 
-    async def set_webhook(self) -> None:
-        """Have Telegram bring updates to the configured address."""
+    async def listen(self, receive: Receive) -> None:
+        """Have Telegram bring updates to the configured address, and ask now and then, until cancelled, whether all came.
+
+        Only when none is left there, everything said so far has been heard.
+        """
+        await self._until_done(self._set_webhook)
+        while True:
+            asked_at = self._clock.now()
+            if await self._until_done(self.waiting) == 0:
+                await receive([], asked_at - _HEARD_MARGIN)
+            await asyncio.sleep(_WEBHOOK_CHECK_SECONDS)
+
+    async def _until_done(self, work: Callable[[], Awaitable[T]]) -> T:
+        while True:
+            try:
+                done = await work()
+            except TelegramError as error:
+                self.alive = False
+                pause = seconds(error) if isinstance(error, RetryAfter) else _AFTER_A_CONFLICT
+                _log.warning("the webhook cannot be seen to, trying again", error=repr(error.__cause__ or error), seconds=pause)
+                await asyncio.sleep(pause)
+            else:
+                self.alive = True
+                return done
+
+    async def _set_webhook(self) -> None:
         secret = self._settings.webhook_secret
         await self._bot.set_webhook(
             self._settings.webhook_url or "",
             allowed_updates=list(updates.ALLOWED),
             secret_token=secret.get_secret_value() if secret else None,
         )
-        self.alive = True
 
-    async def brought(self, update: dict[str, Any], receive: Receive) -> None:
+    async def brought(self, update: Any, receive: Receive) -> None:
         """Store an update that Telegram brought; when this returns, it may be told so. ValueError where it is none."""
-        if not isinstance(update.get("update_id"), int):
-            raise ValueError("not an update")  # noqa: TRY004 - it is the value that a stranger sent
+        if not updates.is_update(update):
+            raise ValueError("not an update")
         await receive([updates.raw(update, bot=self.bot_id, received_at=self._clock.now())], None)
 
     async def waiting(self) -> int:
         """How many updates Telegram still holds for the webhook."""
         return int((await self._bot.get_webhook_info()).pending_update_count)
+
+    async def _settle_conflict(self, error: Conflict) -> None:
+        if "webhook" in error.message:
+            await self._leave_webhook()
+        else:
+            _log.error("another process hears this bot's updates; stop one of the two", error=str(error))
 
     async def _leave_webhook(self) -> None:
         try:
@@ -205,56 +244,53 @@ class Telegram:
     async def send(self, to: Target, message: Message, *, reply_to: str | None, silent: bool, nonce: str) -> str:
         """Send a message; Telegram has no way to recognise one sent twice, so `nonce` goes unused."""
         del nonce
-        markup = render.reply_markup(message, private=to.private, bot_name=self.name, location_label=_LOCATION_LABEL)
-        reply = ReplyParameters(int(reply_to), allow_sending_without_reply=True) if reply_to else None
-        try:
-            sent = await self._bot.send_message(
-                to.chat,
-                render.html(message.text),
-                parse_mode=ParseMode.HTML,
-                reply_markup=markup,
-                reply_parameters=reply,
-                message_thread_id=int(to.topic) if to.topic else None,
-                disable_notification=silent,
-                link_preview_options=_NO_PREVIEW,
-            )
-        except TelegramError as error:
-            raise meaning(error) from error
-        return str(sent.message_id)
+        call = partial(
+            self._bot.send_message,
+            to.chat,
+            render.html(message.text),
+            parse_mode=ParseMode.HTML,
+            reply_markup=render.reply_markup(message, private=to.private, bot_name=self.name, location_label=_LOCATION_LABEL),
+            reply_parameters=ReplyParameters(message_id(reply_to), allow_sending_without_reply=True) if reply_to else None,
+            message_thread_id=int(to.topic) if to.topic else None,
+            disable_notification=silent,
+            link_preview_options=_NO_PREVIEW,
+        )
+        sent = await _meant(call)
+        return updates.ref(sent.chat.id, sent.message_id)
 
     async def edit(self, to: Target, ref: str, message: Message) -> None:
         """Change a message in place."""
-        try:
-            await self._bot.edit_message_text(
-                render.html(message.text),
-                to.chat,
-                int(ref),
-                parse_mode=ParseMode.HTML,
-                reply_markup=render.keyboard(message.rows, bot_name=self.name),
-                link_preview_options=_NO_PREVIEW,
-            )
-        except TelegramError as error:
-            raise meaning(error) from error
+        call = partial(
+            self._bot.edit_message_text,
+            render.html(message.text),
+            to.chat,
+            message_id(ref),
+            parse_mode=ParseMode.HTML,
+            reply_markup=render.keyboard(message.rows, bot_name=self.name),
+            link_preview_options=_NO_PREVIEW,
+        )
+        await _meant(call)
 
     async def toast(self, answer_to: str, text: str) -> None:
         """Answer a tap; without text the button merely stops waiting."""
-        try:
-            await self._bot.answer_callback_query(answer_to, render.toast(text) or None)
-        except TelegramError as error:
-            raise meaning(error) from error
+        await _meant(partial(self._bot.answer_callback_query, answer_to, render.toast(text) or None))
 
     async def pin(self, to: Target, ref: str) -> None:
         """Pin a message silently."""
-        try:
-            await self._bot.pin_chat_message(to.chat, int(ref), disable_notification=True)
-        except TelegramError as error:
-            raise meaning(error) from error
+        await _meant(partial(self._bot.pin_chat_message, to.chat, message_id(ref), disable_notification=True))
 
     async def tag(self, to: Target, account: str, text: str) -> None:
         """Set the tag beside a member's name."""
         if to.private:
             raise Gone("refused", "tags exist in groups only")
-        try:
-            await self._bot.set_chat_member_tag(to.chat, int(account), text or None)
-        except TelegramError as error:
-            raise meaning(error) from error
+        await _meant(partial(self._bot.set_chat_member_tag, to.chat, int(account), render.tag(text) or None))
+
+
+async def _meant(call: Callable[[], Awaitable[T]]) -> T:
+    """Make a call; what goes wrong with it comes out as the courier understands it."""
+    try:
+        return await call()
+    except TelegramError as error:
+        raise meaning(error) from error
+    except (KeyError, TypeError, ValueError, AttributeError) as error:  # a 200 that is no answer to what was asked
+        raise Uncertain(f"an answer of an unknown shape: {error!r}") from error

@@ -13,12 +13,20 @@ _MEANINGS: Final = (
     ("not_modified", r"message is not modified"),
     ("message_gone", r"message to (edit|pin|be replied) not found|message can't be edited|MESSAGE_ID_INVALID"),
     ("too_late", r"query is too old|query id is invalid"),
-    ("no_rights", r"not enough rights|have no rights|CHAT_ADMIN_REQUIRED|CHAT_WRITE_FORBIDDEN|need administrator"),
-    ("blocked", r"blocked by the user|user is deactivated|can't initiate conversation|PEER_ID_INVALID"),
-    ("chat_gone", r"chat not found|bot was kicked|bot is not a member|group chat was deactivated"),
+    ("malformed", r"can't parse entities"),
+    ("no_rights", r"not enough rights|have no rights|CHAT_ADMIN_REQUIRED|CHAT_\w*FORBIDDEN|CHAT_RESTRICTED|need administrator"),
+    ("blocked", r"blocked by the user|user is deactivated|can't initiate conversation|PEER_ID_INVALID|USER_IS_BLOCKED"),
+    ("chat_gone", r"chat not found|bot was kicked|bot is not a member|group chat was (deactivated|deleted)|CHANNEL_PRIVATE"),
     ("topic_gone", r"message thread not found|topic.{0,8}(closed|deleted)"),
 )
-_BEFORE_SENDING: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_BEFORE_SENDING: Final = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+_UNASKED_WAIT: Final = 5.0  # seconds after a 429 that does not say for how long
 
 
 def meaning(error: TelegramError) -> NotSent | Uncertain | Gone:
@@ -32,6 +40,10 @@ def meaning(error: TelegramError) -> NotSent | Uncertain | Gone:
             return NotSent("asked to wait", retry_after=seconds(error))
         case ChatMigrated():
             return Gone("moved", successor=str(error.new_chat_id))
+        case NetworkError(message=message) if message.startswith("Too Many Requests"):
+            return NotSent("asked to wait", retry_after=_UNASKED_WAIT)
+        case TelegramError() if isinstance(error.__cause__, TelegramError):  # a status, but not in Telegram's words: a proxy's
+            return Uncertain(repr(error))
         case InvalidToken():
             return Gone("refused", error.message)
         case Forbidden() | BadRequest():

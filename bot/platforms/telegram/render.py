@@ -10,6 +10,7 @@ from bot.ui.message import Button, Message, Rows, Span, Style, Text
 
 TEXT_LIMIT: Final = 4096  # UTF-16 units after parsing (Bot API, sendMessage)
 TOAST_LIMIT: Final = 200  # Bot API, answerCallbackQuery
+TAG_LIMIT: Final = 16  # Bot API, setChatMemberTag: characters, none of them emoji
 _ELLIPSIS: Final = " …"
 _TAGS: Final = {
     Style.BOLD: "b",
@@ -58,6 +59,11 @@ def first_units(text: str, room: int) -> str:
 def toast(text: str) -> str:
     """A toast's text, cut to what Telegram shows."""
     return text if units(text) <= TOAST_LIMIT else first_units(text, TOAST_LIMIT - 1) + "…"
+
+
+def tag(text: str) -> str:
+    """A member's tag, cut to what Telegram shows."""
+    return first_units(text, TAG_LIMIT).strip()
 
 
 def keyboard(rows: Rows, *, bot_name: str) -> InlineKeyboardMarkup | None:

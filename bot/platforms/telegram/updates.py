@@ -17,25 +17,48 @@ Json = dict[str, Any]
 
 def raw(update: Json, *, bot: str, received_at: datetime) -> Raw:
     """An update as the inbox keeps it. Its line is the person, who is answered in order; a chat where nobody is named."""
-    body: Json = next((update[key] for key in ALLOWED if key in update), {})
-    person = body.get("from") or {}
+    try:
+        line, sent_at = _whose(update), _sent(update) or received_at
+    except (AttributeError, TypeError, ValueError, OverflowError):  # a shape unheard of is kept all the same
+        line, sent_at = 0, received_at
+    return Raw(bot=bot, update=str(update["update_id"]), line=f"{PLATFORM}:{line}", sent_at=min(sent_at, received_at), raw=update)
+
+
+def is_update(value: Any) -> bool:
+    """Whether what came from outside is an update at all."""
+    return isinstance(value, dict) and isinstance(value.get("update_id"), int)
+
+
+def ref(chat: int, message: int) -> str:
+    """A message as the bot names it: Telegram counts messages anew in every group, so the number alone names several."""
+    return f"{chat}/{message}"
+
+
+def message_id(ref: str) -> int:
+    """Telegram's number of the message in its chat."""
+    return int(ref.rpartition("/")[2])
+
+
+def _body(update: Json) -> Json:
+    return next((update[key] for key in ALLOWED if key in update), {})
+
+
+def _whose(update: Json) -> int:
+    body = _body(update)
     chat = body.get("chat") or (body.get("message") or {}).get("chat") or {}
-    stamp = body.get("date")
-    sent_at = datetime.fromtimestamp(stamp, UTC) if isinstance(stamp, int) else received_at
-    return Raw(
-        bot=bot,
-        update=str(update["update_id"]),
-        line=f"{PLATFORM}:{person.get('id') or chat.get('id') or 0}",
-        sent_at=min(sent_at, received_at),
-        raw=update,
-    )
+    return int((body.get("from") or {}).get("id") or chat.get("id") or 0)
+
+
+def _sent(update: Json) -> datetime | None:
+    stamp = _body(update).get("date")
+    return None if stamp is None else datetime.fromtimestamp(stamp, UTC)
 
 
 def read(update: Json, *, received_at: datetime) -> Event | None:
     """What an update says; None where it is nothing to us. KeyError, TypeError or ValueError for a shape unheard of."""
     match update:
         case {"message": message}:
-            return _message(message)
+            return _message(message, received_at=received_at)
         case {"callback_query": press}:
             return _press(press, received_at=received_at)
         case {"my_chat_member": moved}:
@@ -64,22 +87,22 @@ def is_admin(member: Json) -> bool:
     return member.get("status") in _ADMINS
 
 
-def _message(message: Json) -> Event | None:
-    at = _at(message)
+def _message(message: Json, *, received_at: datetime) -> Event | None:
+    at = min(_at(message), received_at)  # a clock behind Telegram's does not make answers wait
     if "migrate_to_chat_id" in message:
         return ChatMoved(_chat(message), at, str(message["migrate_to_chat_id"]))
     if "left_chat_member" in message and not message["left_chat_member"].get("is_bot"):
         return MemberLeft(_person(message["left_chat_member"]), _chat(message), at)
     sender = message.get("from")
-    if sender is None or sender.get("is_bot") or message["chat"]["type"] == "channel":
-        return None  # channels, and administrators who post as the group: nobody whose promise it could be
+    if sender is None or sender.get("is_bot") or "sender_chat" in message or message["chat"]["type"] == "channel":
+        return None  # channels, their posts forwarded to a group, anonymous administrators: nobody whose promise it could be
     said = Said(
         person=_person(sender),
         chat=_chat(message),
         at=at,
-        ref=str(message["message_id"]),
-        words=message.get("text") or message.get("caption") or "",
-        reply_to=str(message["reply_to_message"]["message_id"]) if "reply_to_message" in message else None,
+        ref=_ref(message),
+        words=_clean(message.get("text") or message.get("caption") or ""),
+        reply_to=_ref(message["reply_to_message"]) if "reply_to_message" in message else None,
         file=_file(message.get("document")),
         photo=message["photo"][-1]["file_id"] if message.get("photo") else None,
         location=(message["location"]["latitude"], message["location"]["longitude"]) if "location" in message else None,
@@ -95,7 +118,7 @@ def _press(press: Json, *, received_at: datetime) -> Event | None:
         person=_person(press["from"]),
         chat=_chat(message),
         at=received_at,
-        ref=str(message["message_id"]),
+        ref=_ref(message),
         action=buttons.decode(press.get("data", "")),
         answer_to=press["id"],
     )
@@ -120,6 +143,15 @@ def _member_moved(moved: Json) -> Event | None:
 def _present(member: Json) -> bool:
     status = member["status"]
     return status in _MEMBERS and (status != "restricted" or bool(member.get("is_member", True)))
+
+
+def _ref(message: Json) -> str:
+    return ref(message["chat"]["id"], message["message_id"])
+
+
+def _clean(text: str) -> str:
+    """Text without what no database takes: halves of characters and NUL."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "")
 
 
 def _at(body: Json) -> datetime:
