@@ -26,7 +26,10 @@ def word(notice: Home | ZoneSet | SlotSet, w: Words) -> Message:
 
 
 def _home(notice: Home, w: Words) -> Message:
-    head = w("*That is all I need.*") if notice.fresh else w("*Where things stand*")
+    head = w("*Where things stand*")
+    if notice.fresh:
+        whole = notice.wall is not None and notice.plan is not None
+        head = w("*That is all I need.*") if whole else w("*That will do for now.*")
     facts = join([_place_line(notice, w), _slot_line(notice, w), _plan_line(notice, w), _group_line(notice, w)])
     rows: Rows = (
         (press(w.label("Place"), "start.change", "zone"), press(w.label("Time"), "start.change", "slot")),
@@ -62,7 +65,10 @@ def _plan_line(notice: Home, w: Words) -> Text:
 def _group_line(notice: Home, w: Words) -> Text:
     if not notice.groups:
         return w("*Groups*: none yet")
-    named = [f"{cut(one.title, 40)} ({level(one.consent, w).casefold()})" for one in notice.groups[:_GROUPS_SHOWN]]
+    named = [
+        w("{group} ({level})", group=cut(one.title, 40), level=level(one.consent, w).casefold())
+        for one in notice.groups[:_GROUPS_SHOWN]
+    ]
     return w("*Groups*: {groups}", groups=join(named, by=", "))
 
 
@@ -178,7 +184,7 @@ def _privacy(notice: Privacy, w: Words) -> Message:
         w("*{group}*: {level}", group=cut(one.title, 60), level=level(one.consent, w)) for one in notice.groups[:_GROUPS_SHOWN]
     ]
     rows = tuple((press(cut(one.title, 40), "privacy.open", one.id),) for one in notice.groups[:_GROUPS_SHOWN])
-    foot = w("Your notes, minutes and misses outside of these stay between you and me. Tap a group to change what it sees.")
+    foot = w("Everything else stays between you and me. Tap a group to change what it sees.")
     return Message(join([w("*Who sees what*"), join(lines), foot], by="\n\n"), rows)
 
 

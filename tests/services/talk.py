@@ -1,8 +1,9 @@
-"""A learner's private chat with the bot, on the real tables: words in, buttons pressed, what is said read back from the outbox."""
+"""A learner's private chat with the bot, on the real tables: words in, buttons pressed, answers read from the outbox."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from sqlalchemy import select
 
@@ -22,13 +23,18 @@ from bot.ui.message import Button, Message
 from bot.ui.notices import word
 from bot.ui.words import Words
 
+_Kind = TypeVar("_Kind")
+
 MONDAY = datetime(2026, 5, 4, 6, 12, tzinfo=UTC)  # 07:12 in London
 
 
 class Talk:
-    """One person's chat. `at` is when the next thing is said; `notices` is what the bot answered to it, `messages` all so far."""
+    """One person's chat. `at` is when the next thing is said; `notices` is what the bot answered to it, `messages` all so far.
 
-    def __init__(self, tx: Tx, *, account: str = "1", name: str = "Ann", at: datetime = MONDAY) -> None:
+    `updates` is how many came before: an update of the same number is the same update.
+    """
+
+    def __init__(self, tx: Tx, *, account: str = "1", name: str = "Ann", at: datetime = MONDAY, updates: int = 0) -> None:
         self.tx = tx
         self.at = at
         self.person = Person("telegram", account, name)
@@ -36,7 +42,7 @@ class Talk:
         self.notices: list[Notice] = []
         self.messages: list[Message] = []
         self._router = Router({"telegram": "plan_e_bot"})
-        self._updates = 0
+        self._updates = updates
 
     async def learner(self) -> Learner:
         return await meet_person(
@@ -72,6 +78,12 @@ class Talk:
         assert button.action is not None
         action = buttons.decode(buttons.encode(button.action))
         return await self._turn(Pressed(self.person, self.chat, self.at, "1", action, self._next()))
+
+    def said(self, kind: type[_Kind]) -> _Kind:
+        """The first notice of the last answer, which must be of this kind."""
+        notice = self.notices[0]
+        assert isinstance(notice, kind), notice
+        return notice
 
     @property
     def message(self) -> Message:
