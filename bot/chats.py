@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from bot.events import BotMoved, Chat, ChatMoved, Event, MemberLeft, Person, Reach
-from bot.services import digests, group_setup, groups
-from bot.services.meeting import meet_group, meet_person
+from bot.services import boards, digests, group_setup, groups
+from bot.services.meeting import meet_group, meet_person, move_group
 from bot.store import groups as group_rows
-from bot.store import people
+from bot.store import people, timers
 from bot.store.database import Tx
 
 
@@ -20,9 +20,9 @@ async def handle(tx: Tx, event: Event, *, at: datetime, source: str) -> None:
         case Reach(person=person, reachable=reachable):
             await _reach(tx, person, reachable=reachable, at=at)
         case MemberLeft(person=person, chat=chat):
-            await _left(tx, person, chat, at=at)
+            await _left(tx, person, chat, source=source, at=at)
         case ChatMoved(chat=chat, successor=successor):
-            await _moved(tx, chat, successor)
+            await _moved(tx, chat, successor, at=at)
         case _:
             return
 
@@ -32,11 +32,15 @@ async def _came(tx: Tx, event: BotMoved, *, at: datetime, source: str) -> None:
     chat = event.chat
     group = await meet_group(tx, platform=chat.platform, chat=chat.chat, title=chat.title, at=at)
     await group_rows.change(tx, group.id, rights=event.rights)
-    if event.newly:
+    known = await timers.find(tx, kind="digest", subject=group.id) is not None
+    if event.newly and not known:  # a chat that moved is entered anew, and keeps what was set up in it
         await digests.schedule(tx, group, at=at)
         await group_setup.put_up(tx, group, source=source, at=at)
     else:
+        await digests.ensure_scheduled(tx, group, at=at)
         await group_setup.refresh(tx, group, at=at)
+    if event.rights.get("pin") and not group.rights.get("pin"):
+        await boards.pin(tx, group, at=at)
 
 
 async def _went(tx: Tx, chat: Chat) -> None:
@@ -44,6 +48,8 @@ async def _went(tx: Tx, chat: Chat) -> None:
     group = await group_rows.by_chat(tx, platform=chat.platform, chat=chat.chat)
     if group is not None:
         await group_rows.change(tx, group.id, active=False, rights={})
+        for kind in ("digest", "board"):
+            await timers.drop(tx, kind=kind, subjects=[group.id])
 
 
 async def _reach(tx: Tx, person: Person, *, reachable: bool, at: datetime) -> None:
@@ -60,23 +66,19 @@ async def _reach(tx: Tx, person: Person, *, reachable: bool, at: datetime) -> No
     await people.change_identity(tx, platform=person.platform, account=person.account, reachable=reachable)
 
 
-async def _left(tx: Tx, person: Person, chat: Chat, *, at: datetime) -> None:
+async def _left(tx: Tx, person: Person, chat: Chat, *, source: str, at: datetime) -> None:
     found = await people.by_account(tx, platform=person.platform, account=person.account)
     group = await group_rows.by_chat(tx, platform=chat.platform, chat=chat.chat)
-    if found is None or group is None:
-        return
-    learner = found[0]
-    if await people.membership(tx, learner_id=learner.id, group_id=group.id) is not None:
-        await groups.leave(tx, learner, group, at=at)
+    if found is not None and group is not None:
+        await groups.gone(tx, found[0], group, source=source, at=at)
 
 
-async def _moved(tx: Tx, chat: Chat, successor: str) -> None:
+async def _moved(tx: Tx, chat: Chat, successor: str, *, at: datetime) -> None:
     """A group goes on under another id. Whichever of the two updates comes first, the older row keeps its members."""
     group = await group_rows.by_chat(tx, platform=chat.platform, chat=chat.chat)
-    newer = await group_rows.by_chat(tx, platform=chat.platform, chat=successor)
-    if group is None:
-        return
-    if newer is not None:
-        await group_rows.merge(tx, keep=group.id, drop=newer.id)
-        await group_rows.change(tx, group.id, rights=newer.rights or group.rights, active=newer.active)
-    await group_rows.change(tx, group.id, chat=successor)
+    if group is not None:
+        await move_group(tx, group, successor=successor)
+        await group_rows.change(tx, group.id, active=True)  # that it left the old chat may have been heard before
+        await digests.ensure_scheduled(tx, group, at=at)
+        await group_setup.refresh(tx, group, at=at)
+        await boards.touch(tx, group.id, at=at)

@@ -2,7 +2,7 @@
 
 from bot.buttons.table import Press, number
 from bot.domain.notices.general import StaleButton
-from bot.domain.notices.groups import Setting
+from bot.domain.notices.groups import Setting, Stayed
 from bot.services import group_setup, groups
 from bot.store import people
 from bot.turn import Turn
@@ -11,7 +11,8 @@ from bot.turn import Turn
 async def ask(turn: Turn, setting: str) -> None:
     """Offer the values of one setting."""
     if turn.group is not None and setting in set(Setting):
-        await turn.show(await group_setup.choices(turn.tx, turn.learner, turn.group, Setting(setting), at=turn.at))
+        asked = await group_setup.choices(turn.tx, turn.learner, turn.group, Setting(setting), ref=turn.event.ref, at=turn.at)
+        await turn.show(asked)
 
 
 async def choose(turn: Turn, setting: str, value: str) -> None:
@@ -19,8 +20,7 @@ async def choose(turn: Turn, setting: str, value: str) -> None:
     if turn.group is None or setting not in set(Setting):
         await turn.toast(StaleButton(why="gone"))
         return
-    if setting == Setting.ZONE:
-        await people.end_dialogue(turn.tx, turn.learner.id)
+    await _end_question(turn)
     try:
         await turn.show(await group_setup.choose(turn.tx, turn.group, Setting(setting), value, at=turn.at))
     except ValueError:
@@ -30,7 +30,14 @@ async def choose(turn: Turn, setting: str, value: str) -> None:
 async def back(turn: Turn) -> None:
     """Show the checklist again."""
     if turn.group is not None:
+        await _end_question(turn)
         await turn.show(await group_setup.checklist(turn.tx, turn.group, at=turn.at))
+
+
+async def _end_question(turn: Turn) -> None:
+    state = await people.dialogue(turn.tx, turn.learner.id)
+    if state is not None and state.name == group_setup.ZONE_DIALOGUE:
+        await people.end_dialogue(turn.tx, turn.learner.id)
 
 
 async def leave(turn: Turn, learner_id: str) -> None:
@@ -41,9 +48,18 @@ async def leave(turn: Turn, learner_id: str) -> None:
     await turn.show(await groups.leave(turn.tx, turn.learner, turn.group, at=turn.at))
 
 
+async def stay(turn: Turn, learner_id: str) -> None:
+    """Not leave after all."""
+    if number(learner_id) == turn.learner.id:
+        await turn.show(Stayed())
+    else:
+        await turn.toast(StaleButton(why="other"))
+
+
 BUTTONS: tuple[Press, ...] = (
     Press("setup.ask", ask, arguments=1, admins=True),
     Press("setup.set", choose, arguments=2, admins=True),
     Press("setup.back", back, admins=True),
     Press("group.leave", leave, arguments=1),
+    Press("group.stay", stay, arguments=1),
 )

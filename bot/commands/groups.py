@@ -8,11 +8,15 @@ from bot.store import people
 from bot.turn import Turn
 
 
-async def setup(turn: Turn, _words: str) -> None:
-    """Show the checklist anew; posts go to the topic it was asked for in."""
-    if turn.group is not None:
-        group = await group_setup.post_here(turn.tx, turn.group, turn.event.chat.topic)
-        await digests.schedule(turn.tx, group, at=turn.at)
+async def setup(turn: Turn, words: str) -> None:
+    """Show the checklist anew, posts go to the topic it was asked for in; with a city, set the group's clock."""
+    if turn.group is None:
+        return
+    if words:
+        await turn.say(group_setup.suggest_zone(turn.group.id, words))
+    else:
+        group = await group_setup.post_here(turn.tx, turn.group, turn.event.chat.topic, at=turn.at)
+        await digests.ensure_scheduled(turn.tx, group, at=turn.at)
         await turn.say(await group_setup.checklist(turn.tx, group, at=turn.at), shows=f"setup:{group.id}")
 
 
@@ -68,5 +72,5 @@ COMMANDS: tuple[Command, ...] = (
     Command("leave", "Leave: nothing of yours is shown here any more", leave, Where.GROUP),
     Command("board", "Bring the pinned board up to date", board, Where.GROUP),
     Command("digest", "For administrators: this week's digest so far, in private", digest, Where.GROUP, admins=True),
-    Command("setup", "For administrators: the group's settings and what is missing", setup, Where.GROUP, admins=True),
+    Command("setup", "For administrators: the group's settings and what is missing", setup, Where.GROUP, "[city]", admins=True),
 )

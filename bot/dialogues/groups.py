@@ -10,12 +10,12 @@ from bot.turn import Turn
 
 
 async def zone(turn: Turn, event: Said, state: Dialogue) -> None:
-    """A city was typed for the group; elsewhere the words are nobody's answer."""
-    if turn.group is None or turn.group.id != state.data["group"]:
-        if turn.group is None:
-            await turn.say(Hint())
-        return
-    await turn.say(group_setup.suggest_zone(turn.group.id, event.words))
+    """A city was typed for the group, in reply to the question; other words, here or elsewhere, are no answer to it."""
+    if turn.group is None:
+        await turn.say(Hint())
+    elif turn.group.id == state.data["group"] and event.words and event.reply_to is not None and event.reply_to == state.message:
+        found = group_setup.suggest_zone(turn.group.id, event.words)
+        await group_setup.ask_again(turn.tx, turn.group, found, ref=event.reply_to, source=turn.source, at=turn.at)
 
 
 DIALOGUES: dict[str, Callable[[Turn, Said, Dialogue], Awaitable[None]]] = {group_setup.ZONE_DIALOGUE: zone}

@@ -9,17 +9,19 @@ from bot.domain.notices import Notice
 from bot.domain.notices.groups import Setting, SetupChoice, SetupList, ZonePlaces, ZoneWanted
 from bot.domain.notices.people import ZoneUnknown
 from bot.domain.people import Group, Learner
-from bot.services import digests, places, posts
-from bot.store import groups, people
+from bot.services import boards, digests, places, posts
+from bot.services.facts import pack
+from bot.store import groups, outbox, people
 from bot.store.database import Tx
-from bot.store.outbox import Lane
+from bot.store.outbox import Act, Lane, Outgoing
 from bot.store.people import Dialogue
 
 ZONE_DIALOGUE: Final = "groups.zone"
 _TIMES: Final = ("09:00", "12:00", "15:00", "17:00", "18:00", "19:00", "20:00", "21:00")
 _HORIZONS: Final = ("0", "3", "5", "7", "10", "14")  # PRODUCT.md, Horizon: a group may set 0 to 14 days
 _QUIET: Final = ("22:00-08:00", "21:00-09:00", "23:00-07:00", "none")
-_RIGHTS: Final = ("post", "pin", "tag")
+_LONGEST_PLACE: Final = 64  # characters; no place is called anything longer
+_RIGHTS: Final = ("post", "pin")
 
 
 async def checklist(tx: Tx, group: Group, *, at: datetime) -> SetupList:
@@ -58,13 +60,15 @@ async def refresh(tx: Tx, group: Group, *, at: datetime) -> None:
     await posts.refresh(tx, group, "setup", {"group": group.id}, shows=f"setup:{group.id}", at=at)
 
 
-async def choices(tx: Tx, learner: Learner, group: Group, setting: Setting, *, at: datetime) -> SetupChoice | ZoneWanted:
-    """What there is to choose for a setting; for the zone, a question that is answered by a reply or a button."""
+async def choices(
+    tx: Tx, learner: Learner, group: Group, setting: Setting, *, ref: str, at: datetime
+) -> SetupChoice | ZoneWanted:
+    """What there is to choose for a setting; for the zone a question, in the message `ref`, to which one replies."""
     match setting:
         case Setting.ZONE:
-            state = Dialogue(ZONE_DIALOGUE, "city", {"group": group.id})
+            state = Dialogue(ZONE_DIALOGUE, "city", {"group": group.id}, ref)
             await people.set_dialogue(tx, learner.id, state, at=at)
-            return ZoneWanted(group.id, learner.zone)
+            return ZoneWanted(group.id)
         case Setting.DAY:
             return SetupChoice(group.id, setting, tuple(str(day) for day in range(7)), str(group.digest_weekday))
         case Setting.TIME:
@@ -104,21 +108,39 @@ async def _set_zone(tx: Tx, group: Group, zone: str) -> None:
     await groups.change(tx, group.id, zone=key)
 
 
-def suggest_zone(group_id: int, said: str) -> ZonePlaces:
-    """The places that may be meant. Refused (ZoneUnknown) where there is none."""
-    found = places.suggest(said[:64], limit=5)
+def suggest_zone(group_id: int, said: str) -> ZonePlaces | ZoneWanted:
+    """The places that may be meant by what was said; where there are none, the question once more."""
+    found = places.suggest(said[:_LONGEST_PLACE], limit=5)
     if not found:
-        offset = any(character.isdigit() for character in said)
-        raise Refused(ZoneUnknown(said=said[:64], offset=offset))
-    return ZonePlaces(group_id, said[:64], tuple((place.name, place.country, place.zone) for place in found))
+        return ZoneWanted(group_id, unknown=said[:_LONGEST_PLACE])
+    return ZonePlaces(group_id, said[:_LONGEST_PLACE], tuple((place.name, place.country, place.zone) for place in found))
 
 
-async def post_here(tx: Tx, group: Group, topic: str | None) -> Group:
-    """Let posts go to the topic in which /setup was typed; outside of topics, to the group itself."""
-    if group.topic != topic:
-        await groups.change(tx, group.id, topic=topic)
-        return await groups.get(tx, group.id)
-    return group
+async def ask_again(tx: Tx, group: Group, notice: ZonePlaces | ZoneWanted, *, ref: str, source: str, at: datetime) -> None:
+    """Go on in the message `ref` that was replied to, so that a question and its answer leave one message, not three."""
+    kind, facts = pack(notice)
+    edit = Outgoing(
+        key=f"setup-city:{source}",
+        act=Act.EDIT,
+        lane=Lane.ANSWER,
+        kind=kind,
+        facts=facts,
+        due_at=at,
+        platform=group.platform,
+        group_id=group.id,
+        ref=ref,
+    )
+    await outbox.put(tx, [edit], at=at)
+
+
+async def post_here(tx: Tx, group: Group, topic: str | None, *, at: datetime) -> Group:
+    """Let posts go to the topic in which /setup was typed, the board with them; outside of topics, to the group itself."""
+    if group.topic == topic:
+        return group
+    await groups.change(tx, group.id, topic=topic)
+    moved = await groups.get(tx, group.id)
+    await boards.move(tx, moved, at=at)
+    return moved
 
 
 def _quiet(group: Group) -> str:

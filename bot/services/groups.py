@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from bot.domain.errors import Refused
-from bot.domain.notices.groups import LeaveAsked, Left, NotIn
+from bot.domain.notices.groups import LeaveAsked, Left, NotIn, OutOf
 from bot.domain.notices.people import NotMember
 from bot.domain.people import Consent, Group, Learner
-from bot.services import boards, group_setup, promise_posts
+from bot.services import boards, digests, group_setup, posts, promise_posts
 from bot.store import commitments, people
 from bot.store.database import Tx
 
@@ -14,6 +14,7 @@ from bot.store.database import Tx
 async def join(tx: Tx, learner: Learner, group: Group, *, at: datetime) -> None:
     """Make a learner a member; consent is asked next and shows nothing until chosen."""
     await people.join(tx, learner_id=learner.id, group_id=group.id, at=at)
+    await digests.ensure_scheduled(tx, group, at=at)
     await group_setup.refresh(tx, group, at=at)
     await boards.touch(tx, group.id, at=at)
 
@@ -30,18 +31,36 @@ async def ask_leave(tx: Tx, learner: Learner, group: Group) -> LeaveAsked:
     """What leaving would mean. Refused (NotIn) for somebody who is no member."""
     if await people.membership(tx, learner_id=learner.id, group_id=group.id) is None:
         raise Refused(NotIn())
-    promises = (await commitments.open_of(tx, [learner.id])).get(learner.id, [])
-    return LeaveAsked(group=group.id, learner=learner.id, promises=sum(one.group_id == group.id for one in promises))
+    return LeaveAsked(group=group.id, learner=learner.id, promises=len(await _open_promises(tx, learner, group)))
 
 
 async def leave(tx: Tx, learner: Learner, group: Group, *, at: datetime) -> Left:
-    """End a membership: from now on the group is shown nothing of the learner. Refused (NotIn) for who is no member."""
+    """End a membership: from now on the group is shown nothing of the learner. Refused (NotIn) for who is no member.
+
+    Open promises made there become private for good: joining again does not bring them back before the group.
+    """
     if await people.membership(tx, learner_id=learner.id, group_id=group.id) is None:
         raise Refused(NotIn())
+    await commitments.change_many(tx, await _open_promises(tx, learner, group), consent=Consent.PRIVATE)
     await people.leave(tx, learner_id=learner.id, group_id=group.id, at=at)
     await group_setup.refresh(tx, group, at=at)
     await _follow(tx, learner.id, group.id, at=at)
     return Left(name=learner.name)
+
+
+async def gone(tx: Tx, learner: Learner, group: Group, *, source: str, at: datetime) -> None:
+    """A learner left the chat or was removed from it: the same, told in private where they had promised something."""
+    if await people.membership(tx, learner_id=learner.id, group_id=group.id) is None:
+        return
+    promises = len(await _open_promises(tx, learner, group))
+    await leave(tx, learner, group, at=at)
+    if promises:
+        await posts.tell(tx, learner, OutOf(group.title, promises), key=f"gone:{group.id}:{learner.id}:{source}", at=at)
+
+
+async def _open_promises(tx: Tx, learner: Learner, group: Group) -> list[int]:
+    rows = (await commitments.open_of(tx, [learner.id])).get(learner.id, [])
+    return [row.id for row in rows if row.group_id == group.id]
 
 
 async def _follow(tx: Tx, learner_id: int, group_id: int, *, at: datetime) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 
 from bot.domain.people import DIGEST_WALL, DIGEST_WEEKDAY, HORIZON_DAYS, QUIET_END, QUIET_START, Group
 from bot.store.database import Tx, add
-from bot.store.schema import commitments, groups, memberships, timers
+from bot.store.schema import commitments, groups, memberships, shown, timers
 
 _GROUP = [groups.c[name] for name in Group.__dataclass_fields__]
 
@@ -72,4 +72,13 @@ async def merge(tx: Tx, *, keep: int, drop: int) -> None:
     await tx.execute(update(memberships).where(newcomers).values(group_id=keep))
     await tx.execute(update(commitments).where(commitments.c.group_id == drop).values(group_id=keep))
     await tx.execute(delete(timers).where(timers.c.kind.in_(("digest", "board")), timers.c.subject == drop))
+    for name in ("setup", "board"):  # what stands in the new chat; the messages of the old one cannot be edited any more
+        await _hand_over(tx, f"{name}:{drop}", to=f"{name}:{keep}")
     await tx.execute(delete(groups).where(groups.c.id == drop))
+
+
+async def _hand_over(tx: Tx, key: str, *, to: str) -> None:
+    """Let a message be the one shown under another key, if there is one."""
+    if (await tx.execute(select(shown.c.key).where(shown.c.key == key))).first() is not None:
+        await tx.execute(delete(shown).where(shown.c.key == to))
+        await tx.execute(update(shown).where(shown.c.key == key).values(key=to))

@@ -1,13 +1,11 @@
 """Words of the weekly digest."""
 
-from datetime import timedelta
-
 from bot.domain.commitments import State
-from bot.domain.digest import LONGEST_TEXT
 from bot.domain.notices.commitments import Promise
 from bot.domain.notices.digests import Digest, DigestNotice, MemberWeek
+from bot.ui import boards, promises
 from bot.ui.message import Message, Text
-from bot.ui.words import Words, cut, join
+from bot.ui.words import Words, join
 
 
 def word(notice: DigestNotice, w: Words) -> Message:
@@ -17,83 +15,81 @@ def word(notice: DigestNotice, w: Words) -> Message:
         _section(w("*Kept*"), [_kept(one, w) for one in notice.kept]),
         _section(w("*Slipped*"), [_slipped(one, w) for one in notice.slipped]),
         _section(w("*Next week*"), [_ahead(one, w) for one in notice.ahead]),
-        _section(w("*Who did what*"), [_member(one, w) for one in notice.members]),
+        _section(w("*Who studied*"), [_member(one, w) for one in notice.members]),
         _closing(notice, w),
     ]
     return Message(join(sections, by="\n\n"))
 
 
 def _heading(notice: Digest, w: Words) -> Text:
+    days = w.label("{first} to {last}", first=w.date(notice.first, year=False), last=w.date(notice.last, year=False))
     if notice.part:
-        return w("_The week, continued_")
-    days = w.label("{first} to {last}", first=w.date(notice.first, year=False), last=w.date(notice.last))
-    title = (
-        w("*The week* · {days}", days=days)
-        if notice.weeks == 1
-        else w("*The last {n} weeks* · {days}", n=notice.weeks, days=days)
-    )
-    quiet = not (notice.kept or notice.slipped) and notice.parts == 1
+        return w("_{days}, continued_", days=days)
+    merged = notice.weeks > 1
     return join(
         [
-            w("_Preview: this is how it would look now._") if notice.preview else (),
-            title,
-            w("Nothing was due.") if quiet else (),
+            w("_Preview: how it would look now._") if notice.preview else (),
+            w("*{n} weeks* · {days}", n=notice.weeks, days=days) if merged else w("*The week* · {days}", days=days),
+            w("An earlier digest did not get out, so this one tells of it all.") if merged else (),
+            _nothing(notice, w),
         ]
     )
+
+
+def _nothing(notice: Digest, w: Words) -> Text:
+    """Said instead of empty sections."""
+    if notice.parts > 1 or notice.kept or notice.slipped:
+        return ()
+    if any(one.done or one.minutes or one.modules for one in notice.members):
+        return w("Nothing was due.")
+    return w("A quiet week: nothing was due, and nobody logged a session. The next slot is a fresh start.")
 
 
 def _section(title: Text, lines: list[Text]) -> Text:
     return join([title, *lines]) if lines else ()
 
 
-def _who(one: Promise, w: Words) -> Text:
-    return w("*{name}* · {text}", name=one.person, text=cut(one.text, LONGEST_TEXT))
-
-
 def _kept(one: Promise, w: Words) -> Text:
-    who = _who(one, w)
-    if one.late_seconds:
-        return w("✓ {who}, {late} late", who=who, late=w.span(timedelta(seconds=one.late_seconds)))
-    early = one.due_at - one.done_at if one.done_at else timedelta()
-    if early >= timedelta(days=1):
-        return w("✓ {who}, {early} early", who=who, early=w.span(early))
-    return w("✓ {who}", who=who)
+    return w("✓ {what}, {how}", what=boards.what(one, w), how=promises.kept_how(one, w))
 
 
 def _slipped(one: Promise, w: Words) -> Text:
-    who = _who(one, w)
+    what = boards.what(one, w)
     match one.state:
         case State.WITHDRAWN:
-            return w("✗ {who}, withdrawn", who=who)
+            return w("✗ {what}, withdrawn", what=what)
         case State.MISSED:
-            return w("✗ {who}, given up", who=who)
+            return w("✗ {what}, given up", what=what)
+        case _ if one.due_at > w.at and one.struck:
+            was, now = boards.due(one.struck[-1], one.zone, w), boards.due(one.due_at, one.zone, w)
+            return w("→ {what}, ~{was}~ moved to {now}", what=what, was=was, now=now)
         case _:
-            late = w.span(w.at - one.due_at)
-            progress = one.progress
-            if progress.unit is None:
-                return w("✗ {who}, {late} late", who=who, late=late)
-            return w("✗ {who}, {late} late, {done} of {total}", who=who, late=late, done=progress.done, total=progress.total)
+            return _still_open(one, what, w)
+
+
+def _still_open(one: Promise, what: Text, w: Words) -> Text:
+    late = w.span(w.at - one.due_at)
+    so_far = promises.done_so_far(one, w)
+    if so_far:
+        return w("✗ {what}, {late} late, {so_far}", what=what, late=late, so_far=so_far)
+    return w("✗ {what}, {late} late", what=what, late=late)
 
 
 def _ahead(one: Promise, w: Words) -> Text:
-    due = w.moment(one.due_at, zone=one.zone)
-    progress = one.progress
-    if progress.unit is None:
-        return w("{due}: {who}", due=due, who=_who(one, w))
-    return w("{due}: {who} ({done} of {total})", due=due, who=_who(one, w), done=progress.done, total=progress.total)
+    line = w("{when}: {what}", when=boards.dates(one, w), what=boards.what(one, w))
+    so_far = promises.done_so_far(one, w)
+    return (*line, *w(", {so_far}", so_far=so_far)) if so_far else line
 
 
 def _member(one: MemberWeek, w: Words) -> Text:
     facts = [
-        w.label("{done} of {planned} sessions", done=one.done, planned=one.planned)
-        if one.planned
-        else w.label("no sessions planned"),
+        w.many("{done} of {n} session", "{done} of {n} sessions", one.planned, done=one.done) if one.planned else "",
         w.minutes(one.minutes) if one.minutes else "",
         w.count(one.modules, "{n} module", "{n} modules") if one.modules else "",
         w.count(one.streak, "{n} day running", "{n} days running") if one.streak > 1 else "",
         w.label("reliability {percent}%", percent=round(one.reliability * 100)) if one.reliability is not None else "",
     ]
-    return w("*{name}*: {facts}", name=one.name, facts=" · ".join(fact for fact in facts if fact))
+    return w("*{name}*: {facts}", name=one.name, facts=join(facts, by=" · ") or w("no sessions"))
 
 
 def _closing(notice: Digest, w: Words) -> Text:

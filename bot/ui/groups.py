@@ -1,12 +1,9 @@
-"""Words of the notices about groups: set-up, joining and leaving, the board."""
+"""Words of the notices about groups: set-up, joining and leaving."""
 
 from typing import assert_never
 
 from babel import Locale
 
-from bot.domain.calendar import local
-from bot.domain.checkins import SessionState
-from bot.domain.notices.commitments import Promise
 from bot.domain.notices.groups import (
     Board,
     BoardMoved,
@@ -16,13 +13,15 @@ from bot.domain.notices.groups import (
     LeaveAsked,
     Left,
     NotIn,
+    OutOf,
     Setting,
     SetupChoice,
     SetupList,
-    Studying,
+    Stayed,
     ZonePlaces,
     ZoneWanted,
 )
+from bot.ui import boards
 from bot.ui.message import Button, Message, Rows, Span, Text, Tint, press
 from bot.ui.words import Words, city, cut, join
 
@@ -37,10 +36,7 @@ def word(notice: GroupNotice, w: Words) -> Message:
         case ZoneWanted():
             return _zone_wanted(notice, w)
         case ZonePlaces():
-            rows = tuple(
-                (press(_place(name, country, w), "setup.set", Setting.ZONE, zone),) for name, country, zone in notice.places
-            )
-            return Message(w("Which “{said}” is it?", said=notice.said), (*rows, (_back(w),)))
+            return _zone_places(notice, w)
         case JoinOffered():
             return _join(notice, w)
         case LeaveAsked():
@@ -49,55 +45,31 @@ def word(notice: GroupNotice, w: Words) -> Message:
             return Message(w("{name} has left. Nothing of theirs is shown here any more.", name=name))
         case NotIn():
             return Message(w("You are not a member here, so there is nothing to leave."))
-        case Board():
-            return Message(_board(notice, w))
-        case BoardMoved():
-            return Message(w("_The board is kept in another topic now._"))
-        case BoardTouched():
-            return Message(_touched(notice, w))
+        case OutOf():
+            return Message(_out_of(notice, w))
+        case Stayed():
+            return Message(w("You stay, then."))
+        case Board() | BoardMoved() | BoardTouched():
+            return boards.word(notice, w)
         case _:
             assert_never(notice)
 
 
 # --- set-up -----------------------------------------------------------------------------------------------------------
 def _setup(notice: SetupList, w: Words) -> Message:
-    zone = w.label("{city} time", city=city(notice.zone)) if notice.zone else w.label("not set: times are UTC until it is")
-    quiet = (
-        w.label("none")
-        if notice.quiet_start == notice.quiet_end
-        else w.label("{start} to {end}", start=w.wall(notice.quiet_start), end=w.wall(notice.quiet_end))
-    )
-    digest = w.label("{day} {time}", day=w.weekday(notice.digest_weekday), time=w.wall(notice.digest_wall))
-    horizon = w.count(notice.horizon_days, "{n} day", "{n} days")
     text = join(
         [
             w("*Plan E in this group*"),
-            w("Members promise in public, study in the morning, and read here when somebody slips. Nobody is shown unasked."),
-            "",
-            _tick("post" in notice.rights, w("write messages")),
-            _tick(
-                "pin" in notice.rights,
-                w("pin messages, for the board with the promises by date"),
-                w("make me an administrator with “Pin messages”"),
-            ),
-            _tick("tag" in notice.rights, w("set member tags (optional: a tag beside the name)"), w("“Edit member tags”")),
-            _tick(notice.zone is not None, w("zone: {zone}", zone=zone)),
-            _tick(True, w("digest: {when}", when=digest)),
-            _tick(
-                True, w("horizon: {days}. Making a promise easier takes effect only if asked for that long ahead", days=horizon)
-            ),
-            _tick(True, w("quiet hours: {hours}. Alerts wait until they end", hours=quiet)),
-            _tick(True, w("language: {language}", language=_language(notice.language, w))),
-            _tick(True, w("posts go to this topic only")) if notice.topic else (),
-            w.many("{n} member so far.", "{n} members so far.", notice.members)
-            if notice.members
-            else w("Nobody has joined yet."),
-        ]
+            w("Members promise in public, study when they said, and it is told here what became of it."),
+            join([_granted(notice, w), _chosen(notice, w)]),
+            _members(notice, w),
+        ],
+        by="\n\n",
     )
     rows: Rows = (
         (Button(w.label("Join"), url=f"start:join_{notice.join_code}", tint=Tint.PRIMARY),),
         (
-            _asks(w.label("Zone"), Setting.ZONE),
+            _asks(w.label("City"), Setting.ZONE),
             _asks(w.label("Digest day"), Setting.DAY),
             _asks(w.label("Digest time"), Setting.TIME),
         ),
@@ -106,9 +78,53 @@ def _setup(notice: SetupList, w: Words) -> Message:
     return Message(text, rows)
 
 
-def _tick(done: bool, what: Text, missing: Text = ()) -> Text:
-    mark = Span("✓ " if done else "◦ ")
-    return (mark, *what) if done or not missing else (mark, *what, Span(" ("), *missing, Span(")"))
+def _granted(notice: SetupList, w: Words) -> Text:
+    """What the platform lets the bot do, and what each right is for."""
+    pin = w("I may pin messages: one board stays at the top, edited in place.")
+    no_pin = w("I may not pin messages. With “Pin messages” one board stays at the top, edited in place.")
+    return join(
+        [
+            () if "post" in notice.rights else _tick(False, w("I may not write here. Without that I can do nothing.")),
+            _tick(True, pin) if "pin" in notice.rights else _tick(False, no_pin),
+        ]
+    )
+
+
+def _chosen(notice: SetupList, w: Words) -> Text:
+    """What administrators chose, or what holds until they do."""
+    where = w("City: {city}", city=city(notice.zone)) if notice.zone else w("City: not set yet, so times here are UTC")
+    when = w("Digest: {day} {time}", day=w.weekday(notice.digest_weekday), time=w.wall(notice.digest_wall))
+    horizon = w.many(
+        "Horizon: {n} day. Later or less needs asking that long ahead, else it is a slip",
+        "Horizon: {n} days. Later or less needs asking that long ahead, else it is a slip",
+        notice.horizon_days,
+    )
+    quiet = w("Quiet hours: {hours}. Slip alerts wait until they end", hours=_hours(notice, w))
+    topic = w("Posts go to this topic") if notice.topic else w("Posts go to the main chat, or to the topic /setup is typed in")
+    return join(
+        [
+            _tick(notice.zone is not None, where),
+            _tick(True, when),
+            _tick(True, horizon if notice.horizon_days else w("Horizon: none. A promise may be made easier until it is due")),
+            _tick(True, quiet if notice.quiet_start != notice.quiet_end else w("Quiet hours: none")),
+            _tick(True, w("Language: {language}", language=_language(notice.language, w))),
+            _tick(True, topic),
+        ]
+    )
+
+
+def _members(notice: SetupList, w: Words) -> Text:
+    if not notice.members:
+        return w("Nobody has joined yet. *Join* asks in private how much this group may see; until then it sees nothing.")
+    return w.many("{n} member so far.", "{n} members so far.", notice.members)
+
+
+def _hours(notice: SetupList, w: Words) -> str:
+    return w.label("{start} to {end}", start=w.wall(notice.quiet_start), end=w.wall(notice.quiet_end))
+
+
+def _tick(done: bool, what: Text) -> Text:
+    return (Span("✓ " if done else "◦ "), *what)
 
 
 def _asks(label: str, setting: Setting) -> Button:
@@ -161,13 +177,19 @@ def _option(setting: Setting, option: str, w: Words) -> str:
 
 
 def _zone_wanted(notice: ZoneWanted, w: Words) -> Message:
-    text = w("Which city is the group's? *Reply to this message* with its name; other messages I cannot read here.")
-    own = (
-        ((press(w.label("{city}, like mine", city=city(notice.own)), "setup.set", Setting.ZONE, notice.own),),)
-        if notice.own
+    text = w("Which city's clock is the group's? *Reply to this message* with its name; other messages I may not hear.")
+    unknown = (
+        w("I know no place called “{said}”. The nearest larger city will do.", said=cut(notice.unknown, 64))
+        if notice.unknown
         else ()
     )
-    return Message(text, (*own, (_back(w),)))
+    return Message(join([unknown, text], by="\n\n"), ((_back(w),),))
+
+
+def _zone_places(notice: ZonePlaces, w: Words) -> Message:
+    rows = tuple((press(_place(name, country, w), "setup.set", Setting.ZONE, zone),) for name, country, zone in notice.places)
+    text = w("“{said}”: this one?", said=notice.said) if len(rows) == 1 else w("Which “{said}” is it?", said=notice.said)
+    return Message(text, (*rows, (_back(w),)))
 
 
 def _place(name: str, country: str, w: Words) -> str:
@@ -191,58 +213,14 @@ def _leave(notice: LeaveAsked, w: Words) -> Message:
         else ()
     )
     text = join([w("Leave this group? Nothing of yours will be shown here any more."), consequence], by=" ")
-    return Message(text, ((press(w.label("Leave"), "group.leave", notice.learner, tint=Tint.DANGER),),))
+    leave = press(w.label("Leave"), "group.leave", notice.learner, tint=Tint.DANGER)
+    return Message(text, ((leave, press(w.label("Stay"), "group.stay", notice.learner)),))
 
 
-# --- the board --------------------------------------------------------------------------------------------------------
-def _board(notice: Board, w: Words) -> Text:
-    studying = [_studying(one, w) for one in notice.studying]
-    if notice.more_studying:
-        studying.append(w("and {n} more", n=notice.more_studying))
-    promises = [_promise(one, w) for one in notice.promises]
-    if notice.more:
-        promises.append(w.many("and {n} more promise", "and {n} more promises", notice.more))
-    return join(
-        [
-            w("*Board* · {day}", day=w.date(notice.day)),
-            join([w("*Studying today*"), *(studying or [w("Nobody has a slot today.")])]),
-            join([w("*Promised*"), *(promises or [w("Nothing yet. /commit makes the first one.")])]),
-            w.many("{n} member studies in private.", "{n} members study in private.", notice.unnamed) if notice.unnamed else (),
-        ],
-        by="\n\n",
+def _out_of(notice: OutOf, w: Words) -> Text:
+    return w.many(
+        "You are no longer in {group}. Your open promise there is private now; it stands all the same.",
+        "You are no longer in {group}. Your {n} open promises there are private now; they stand all the same.",
+        notice.promises,
+        group=notice.group,
     )
-
-
-def _studying(one: Studying, w: Words) -> Text:
-    time = (Span(f"{local(one.at, one.zone):%H:%M}", at=one.at),)
-    match one.state:
-        case SessionState.DONE:
-            return w("✓ {name}", name=one.name)
-        case SessionState.PARTLY:
-            return w("◐ {name}, in part", name=one.name)
-        case SessionState.SKIPPED:
-            return w("– {name}, not today", name=one.name)
-        case SessionState.EXCUSED:
-            return w("– {name}, excused", name=one.name)
-        case SessionState.MISSED:
-            return w("– {name}", name=one.name)
-        case SessionState.PLANNED:
-            return w("· {name}, {time} {city}", name=one.name, time=time, city=city(one.zone))
-
-
-def _promise(one: Promise, w: Words) -> Text:
-    due = w.moment(one.due_at, zone=one.zone) if not one.slipped else ()
-    values = {"name": one.person, "text": cut(one.text, 100)}
-    line = w("{due}: *{name}* · {text}", due=due, **values) if due else w("late: *{name}* · {text}", **values)
-    progress = one.progress
-    if progress.unit is None:
-        return line
-    return (*line, *w(" ({done} of {total})", done=progress.done, total=progress.total))
-
-
-def _touched(notice: BoardTouched, w: Words) -> Text:
-    if notice.empty:
-        return w("There is nothing to show yet: nobody here has chosen to be seen. /join is where that is chosen.")
-    if not notice.pinned:
-        return w("The board is up to date. I may not pin it; an administrator can give me “Pin messages”.")
-    return w("The board is up to date, pinned at the top.")

@@ -22,7 +22,7 @@ class Setting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SetupList:
-    """The set-up checklist. `zone` is None until set; `rights` are those the bot has, of post, pin and tag.
+    """The set-up checklist. `zone` is None until set; `rights` are those the bot has, of post and pin.
 
     `next_digest` is when the next digest comes; `members` how many joined; `topic` whether posts go to one topic of a forum.
     """
@@ -55,10 +55,13 @@ class SetupChoice:
 
 @dataclass(frozen=True, slots=True)
 class ZoneWanted:
-    """Which city is the group's? `own` is the zone of whoever asks; typed as a reply, for bots hear nothing else in groups."""
+    """Which city is the group's? Typed as a reply, for bots hear nothing else in groups. `unknown`: what was said is no place.
+
+    The asking administrator's own city is not offered: where somebody lives is theirs to tell.
+    """
 
     group: int
-    own: str | None
+    unknown: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,19 @@ class Left:
     """They are out."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stayed:
+    """They thought better of leaving."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutOf:
+    """Told in private to who left a chat or was removed from it: `promises` open promises there became private."""
+
+    group: str
+    promises: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +165,8 @@ GroupNotice: TypeAlias = (
     | JoinOffered
     | LeaveAsked
     | Left
+    | Stayed
+    | OutOf
     | NotIn
     | Board
     | BoardMoved
