@@ -15,21 +15,17 @@ def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
 
 connection = context.config.attributes["connection"]
 sqlite = connection.dialect.name == "sqlite"
-if sqlite:
-    # Batch mode rebuilds tables: with foreign keys on, dropping a parent deleted every child.
-    connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
 context.configure(
     connection=connection,
     target_metadata=context.config.attributes["metadata"],
     render_item=render_item,
     render_as_batch=sqlite,
     compare_type=True,
-    transaction_per_migration=True,
+    transactional_ddl=True,  # SQLite can, once its driver leaves transactions alone
 )
 with context.begin_transaction():
     context.run_migrations()
-if sqlite:
+if sqlite:  # batch mode rebuilds tables, so foreign keys are off meanwhile: with them on, a parent took its children along
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
     if broken:
         raise RuntimeError(f"the migration left rows without their parents: {broken[:5]}")
-    connection.exec_driver_sql("PRAGMA foreign_keys=ON")
