@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from bot.dialogues import checkins
 from bot.domain.checkin_words import MAX_SLOT_LENGTH, parse_slot, parse_weekdays
 from bot.domain.notices import Notice
 from bot.domain.notices.people import ButtonsOnly, LocationUnknown, SlotUnclear, ZoneUnknown
@@ -13,7 +14,16 @@ from bot.turn import Turn
 
 
 async def answer(turn: Turn, event: Said, state: Dialogue) -> None:
-    """Take words or a location as the answer to the present question; what is no answer is said to be none."""
+    """Take words or a location as the answer to the present question; what is no answer is said to be none.
+
+    A photo is proof of study, as it is outside of the questions: /start may have been left long ago. What is said in a group
+    is said to the group.
+    """
+    if turn.group is not None:
+        return
+    if event.photo is not None:
+        await checkins.photo_came(turn, event)
+        return
     words = event.words.strip()
     notice = await _answer(turn, event, Step(state.step), words)
     asks = not isinstance(notice, ZoneUnknown | LocationUnknown | SlotUnclear | ButtonsOnly)

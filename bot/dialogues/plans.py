@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from bot.dialogues import checkins
 from bot.domain.notices.plans import ImportWaits
 from bot.events import Said
 from bot.services import imports
@@ -22,9 +23,11 @@ async def file_came(turn: Turn, event: Said) -> None:
             await turn.say(await imports.propose(turn.tx, turn.learner, draft, token=event.ref, at=turn.at))
 
 
-async def waiting(turn: Turn, _event: Said, _state: Dialogue) -> None:
-    """Words came while a file waits for a button."""
-    await turn.say(ImportWaits())
+async def waiting(turn: Turn, event: Said, _state: Dialogue) -> None:
+    """Words came while a file waits for a button; a photo is proof of study all the same. A group's talk is none of ours."""
+    if turn.group is not None:
+        return
+    await (turn.say(ImportWaits()) if event.photo is None else checkins.photo_came(turn, event))
 
 
 DIALOGUES: dict[str, Callable[[Turn, Said, Dialogue], Awaitable[None]]] = {IMPORT: waiting}

@@ -44,6 +44,7 @@ async def begin(tx: Tx, learner: Learner, *, group: Group | None = None, at: dat
         return await _put(tx, learner, _with_group(before, group), at=at)
     steps = await _open_steps(tx, learner, group)
     if not steps:
+        await people.change(tx, learner.id, onboarded=True)
         return await stop(tx, learner, at=at)
     first = await _put(tx, learner, Setup(steps, steps[0], group=group.id if group else None), at=at)
     return replace(first, opening=True) if isinstance(first, AskZone) else first

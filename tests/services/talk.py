@@ -56,9 +56,9 @@ class Talk:
             at=self.at,
         )
 
-    async def say(self, words: str = "", *, location: tuple[float, float] | None = None) -> str:
-        """Type words or share a location; returns the text of the bot's last answer."""
-        said = Said(self.person, self.chat, self.at, self._next(), words, location=location)
+    async def say(self, words: str = "", *, location: tuple[float, float] | None = None, photo: str | None = None) -> str:
+        """Type words, share a location or send a photo; returns the text of the bot's last answer."""
+        said = Said(self.person, self.chat, self.at, self._next(), words, location=location, photo=photo)
         return await self._turn(said)
 
     async def send(self, read: Draft | PlanFileRefused, *, name: str = "plan.md") -> str:

@@ -210,6 +210,33 @@ async def test_old_buttons_still_mean_what_they_say_or_say_that_they_are_over(tx
     talk.said(ZoneSet)
 
 
+async def test_a_photo_is_proof_of_study_even_where_start_was_left(tx: Tx) -> None:
+    talk = Talk(tx)
+    await talk.say("/start")
+    await talk.say(photo="p1")
+    assert not isinstance(talk.notices[0], ButtonsOnly)
+
+
+async def test_somebody_who_set_everything_up_by_commands_is_at_home(tx: Tx) -> None:
+    talk = Talk(tx)
+    await talk.say("/timezone Europe/London")
+    await talk.say("/slot 07:00 mon-fri")
+    await talk.say("/plan template story")
+    await talk.press("Use it")
+    await talk.say("/start")
+    talk.said(Home)
+    assert (await talk.learner()).onboarded
+
+
+async def test_what_is_said_in_a_group_is_no_answer(tx: Tx) -> None:
+    talk = Talk(tx)
+    await talk.say("/start")
+    before = list(talk.messages)
+    talk.chat = Chat("telegram", "-5", private=False, title="Maths")
+    await talk.say("London calling")
+    assert talk.messages == before
+
+
 # --- later --------------------------------------------------------------------------------------------------------------
 async def test_start_again_shows_the_home_with_a_way_to_change_each(tx: Tx) -> None:
     talk = await _set_up(tx)
