@@ -89,7 +89,7 @@ async def ask_date(
     why = "missing"
     match parsed:
         case Ambiguous():
-            why = parsed.why
+            why = "several" if parsed.why == "vague" else parsed.why
             offered = tuple(DateOption("", one.instant, zone) for one in parsed.candidates)
         case Past():
             why = "past"

@@ -1,4 +1,4 @@
-"""Words of the notices about commitments: asking for a date; the rest stands in ui/promises, promise_preview and promise_moves."""
+"""Words of the notices about commitments: usage, asking for a date, a lost post; each other subject has its own module."""
 
 from typing import assert_never
 
@@ -154,6 +154,7 @@ def _doubt(notice: DateAsked, w: Words) -> Text:
         "no-such-date": w("The calendar has no “{said}”.", said=said),
         "too-far": w("“{said}” is further away than anybody can promise.", said=said),
         "same": w("That is the date it has already."),
+        "several": w("“{said}” can be read in more than one way.", said=said),
         "vague": w("“{said}” is no date I could hold you to.", said=said),
     }
     return doubts.get(notice.why) or w("I could not read “{said}” as a date.", said=said)

@@ -21,7 +21,7 @@ def move_judged(notice: MoveJudged, w: Words) -> Message:
     """What the rules make of a new date, and whether to do it."""
     promise = notice.promise
     old, new = w.moment(promise.due_at, zone=promise.zone), w.moment(notice.new_due, zone=notice.zone)
-    change = w("~{old}~ to {new}, {until}", old=old, new=new, until=w.until(notice.new_due))
+    change = w("~{old}~ → {new}, {until}", old=old, new=new, until=w.until(notice.new_due))
     confirm = press(
         w.label("Move it"), "promise.moved", promise.id, int(notice.new_due.timestamp()), notice.kind, tint=Tint.PRIMARY
     )

@@ -25,9 +25,9 @@ _STRUCK: Final = 3  # old dates shown beside the present one; all stand in the h
 
 # --- pieces -----------------------------------------------------------------------------------------------------------
 def due(promise: Promise, w: Words) -> Text:
-    """The due instant in full after those given up: "~Tue 30 Jun 2026 23:59 London~ Tue 7 Jul 2026 23:59 London"."""
+    """The due instant in full after those given up: "~Tue 30 Jun 2026 23:59 London~ → Tue 7 Jul 2026 23:59 London"."""
     old = [w("~{was}~", was=w.moment(was, zone=promise.zone)) for was in promise.struck[-_STRUCK:]]
-    return join([*old, w.moment(promise.due_at, zone=promise.zone)], by=" ")
+    return join([*old, w.moment(promise.due_at, zone=promise.zone)], by=" → ")
 
 
 def when(promise: Promise, w: Words) -> Text:

@@ -104,8 +104,15 @@ def _question(notice: DueAsked, w: Words) -> Text:
         notice.deaf_minutes,
     )
     stake = w("Without an answer the group is told in two hours, or when its quiet hours end.")
-    said = w("Due {due}. {done}", due=due(promise, w), done=done_so_far(promise, w))
-    return join([head, said, deaf if notice.deaf_minutes else (), stake if notice.alert else ()])
+    return join(
+        [
+            head,
+            w("Due {due}", due=due(promise, w)),
+            done_so_far(promise, w),
+            deaf if notice.deaf_minutes else (),
+            stake if notice.alert else (),
+        ]
+    )
 
 
 def _answers(promise: Promise, w: Words, *, missed: bool = True) -> Rows:
@@ -118,7 +125,7 @@ def _answers(promise: Promise, w: Words, *, missed: bool = True) -> Rows:
 
 def _missed(notice: MissedNoted, w: Words) -> Message:
     promise = notice.promise
-    told = w("The group is told in two hours, plainly.") if notice.alert else ()
+    told = w("The group is told two hours after its date, or when its quiet hours end.") if notice.alert else ()
     text = join(
         [
             w("“{text}”: missed. Thank you for saying so.", text=promise.text),
@@ -152,7 +159,7 @@ def _noted(notice: SlipNoted, w: Words) -> Message:
 
 # --- the alert --------------------------------------------------------------------------------------------------------
 def _alert(notice: Alert, w: Words) -> Text:
-    said = (Span(notice.own_words, Style.QUOTE),) if notice.own_words else ()
+    said = (Span(notice.own_words, Style.QUOTE),) if notice.own_words and notice.kind is not AlertKind.DONE else ()
     also = [_also(one, w) for one in notice.also]
     return join([_what(notice, w), _since(notice, w), _next(notice, w), said, *also, _given(notice, w)])
 
@@ -162,13 +169,13 @@ def _what(notice: Alert, w: Words) -> Text:
     facts = {"person": promise.person, "text": promise.text}
     match notice.kind:
         case AlertKind.LATE:
-            return w("*{person}*: “{text}” was due {due} and is still open.", **facts, due=due(promise, w))
+            return join([w("*{person}*: “{text}” is still open.", **facts), w("Due {due}", due=due(promise, w))])
         case AlertKind.MOVED:
             return w("*{person}* needs more time for “{text}”: {due}.", **facts, due=due(promise, w))
         case AlertKind.DONE if promise.late_seconds:
-            return w("*{person}*: “{text}” is finished, {how}.", **facts, how=kept_how(promise, w))
+            return w("*{person}*: “{text}”, finished {how}.", **facts, how=kept_how(promise, w))
         case AlertKind.DONE:
-            return w("*{person}*: “{text}” is kept, {how}.", **facts, how=kept_how(promise, w))
+            return w("*{person}*: “{text}”, kept {how}.", **facts, how=kept_how(promise, w))
         case AlertKind.ENDED if promise.state is State.MISSED:
             return w("*{person}* gave up “{text}”, due {due}.", **facts, due=due(promise, w))
         case AlertKind.ENDED:
@@ -206,7 +213,7 @@ def _also(promise: Promise, w: Words) -> Text:
 
 def _given(notice: Alert, w: Words) -> Text:
     """How many offer help and cheer."""
-    helpers = w.count(notice.helpers, "{n} offers help", "{n} offer help") if notice.helpers else ""
+    helpers = w.count(notice.helpers, "{n} person offers help", "{n} people offer help") if notice.helpers else ""
     cheers = w.count(notice.cheers, "{n} cheer", "{n} cheers") if notice.cheers else ""
     return join([helpers, cheers], by=" · ")
 

@@ -79,7 +79,7 @@ class JoinFirst:
 
 @dataclass(frozen=True, slots=True)
 class DateAsked:
-    """By when? `why`: missing, past, same, a code of `Ambiguous.why` or of `NotUnderstood.reason`. `said`: the phrase."""
+    """By when? `why`: missing, past, same, several, a code of `Ambiguous.why` or of `NotUnderstood.reason`. `said`: the phrase."""
 
     purpose: Purpose
     subject: int
