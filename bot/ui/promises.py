@@ -20,6 +20,7 @@ from bot.ui.words import Words, cut, join
 
 _COVERS: Final = 5  # names of what a promise covers, before "and 3 more"
 _NAME: Final = 60
+_IN_LIST: Final = 120  # characters of a promise in a list: five of them, in emoji, fit a message
 _STRUCK: Final = 3  # old dates shown beside the present one; all stand in the history
 
 
@@ -149,7 +150,7 @@ def listed(notice: PromiseList, w: Words) -> Message:
 
 
 def _block(number: int, line: PromiseLine, w: Words) -> Text:
-    head = w("*{number}.* {text}", number=number, text=line.promise.text)
+    head = w("*{number}.* {text}", number=number, text=cut(line.promise.text, _IN_LIST))
     return join([head, when(line.promise, w), done_so_far(line.promise, w), safe(line.step, line.promise, w)])
 
 

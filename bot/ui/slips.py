@@ -24,7 +24,9 @@ from bot.ui.message import Message, Rows, Span, Style, Text, Tint, press
 from bot.ui.promises import amount, done_so_far, due, kept_how, outcome, safe
 from bot.ui.words import Words, cut, join
 
+_NEAR = 120  # characters of a promise in a warning, which names up to five
 _ALSO = 100  # characters of a promise that is named beside another
+_OTHERS = 5  # promises named beside the first; they fit a message with it, in emoji
 
 
 def word(notice: SlipNotice, w: Words) -> Message:
@@ -62,7 +64,7 @@ def _near(notice: PromisesNear, w: Words) -> Message:
     blocks = [
         join(
             [
-                w("*{text}*", text=line.promise.text),
+                w("*{text}*", text=cut(line.promise.text, _NEAR)),
                 w("Due {due}, {until}.", due=due(line.promise, w), until=w.until(line.promise.due_at)),
                 join([_left(line.promise, w), safe(line.step, line.promise, w)], by=" "),
             ]
@@ -160,7 +162,10 @@ def _noted(notice: SlipNoted, w: Words) -> Message:
 # --- the alert --------------------------------------------------------------------------------------------------------
 def _alert(notice: Alert, w: Words) -> Text:
     said = (Span(notice.own_words, Style.QUOTE),) if notice.own_words and notice.kind is not AlertKind.DONE else ()
-    also = [_also(one, w) for one in notice.also]
+    also = [_also(one, w) for one in notice.also[:_OTHERS]]
+    more = len(notice.also) - _OTHERS
+    if more > 0:
+        also.append(w("… and {n} more.", n=more))
     return join([_what(notice, w), _since(notice, w), _next(notice, w), said, *also, _given(notice, w)])
 
 
@@ -207,7 +212,7 @@ def _also(promise: Promise, w: Words) -> Text:
     """A promise that slipped meanwhile, in a line."""
     text = cut(promise.text, _ALSO)
     if promise.state is State.OPEN:
-        return w("Also open: “{text}”, due {due}.", text=text, due=due(promise, w))
+        return w("Also open: “{text}”, due {due}.", text=text, due=w.moment(promise.due_at, zone=promise.zone))
     return w("“{text}”: {outcome}", text=text, outcome=outcome(promise, w))
 
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from bot.domain.date_options import fresh_dates, later_dates
 
-MOMENTS = st.datetimes(min_value=datetime(2025, 1, 1), max_value=datetime(2035, 1, 1), timezones=st.just(UTC))
+START = datetime(2025, 1, 1, tzinfo=UTC)
+MOMENTS = st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=3650)).map(lambda later: START + later)
 
 
 def test_on_a_monday() -> None:

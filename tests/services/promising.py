@@ -1,4 +1,4 @@
-"""A group and its people on the real tables: what each chat shows after sends and edits, buttons pressed under it, time passing."""
+"""A group and its people on the real tables: what each chat shows after sends and edits, buttons pressed, time passing."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bot import buttons
+from bot.domain.commitments import Commitment
 from bot.domain.errors import Refused
 from bot.domain.people import Consent, Group, Learner
 from bot.events import Chat, Person, Pressed, Said
@@ -18,6 +19,7 @@ from bot.services.meeting import meet_group, meet_person
 from bot.store import commitments, groups, outbox, people, timers
 from bot.store.database import Tx, insert
 from bot.store.outbox import Act, Item, Lane, State
+from bot.store.schema import commitments as table
 from bot.store.schema import outbox as outbox_table
 from bot.store.schema import shown
 from bot.turn import Turn
@@ -56,6 +58,7 @@ class Street:
         self.edits = 0
         self._router = Router({"telegram": "plan_e_bot"})
         self._updates = 0
+        self._names: dict[str, str] = {}
 
     # --- people -------------------------------------------------------------------------------------------------------
     async def person(self, account: str, name: str, *, consent: Consent | None = Consent.ALERT, joined: bool = True) -> Learner:
@@ -67,7 +70,7 @@ class Street:
             await people.join(self.tx, learner_id=learner.id, group_id=group.id, at=self.at)
             if consent is not None:
                 await people.set_consent(self.tx, learner_id=learner.id, group_id=group.id, consent=consent)
-        self._people = {**getattr(self, "_people", {}), account: name}
+        self._names[account] = name
         return await people.get(self.tx, learner.id)
 
     async def group(self) -> Group:
@@ -105,7 +108,7 @@ class Street:
         return [one.text for one in self.chats.get("group", []) if not one.text.startswith("Board")]
 
     def _who(self, account: str) -> Person:
-        return Person("telegram", account, self._people[account])
+        return Person("telegram", account, self._names[account])
 
     def _where(self, account: str, in_group: bool) -> Chat:
         return GROUP if in_group else Chat("telegram", account, private=True)
@@ -194,9 +197,9 @@ class Street:
                 await delivery.delivered(self.tx, replace(item, act=Act(row["act"]), lane=Lane(row["lane"])), at=self.at)
             case Act.EDIT:
                 found = await outbox.shown_as(self.tx, row["shows"]) if row["shows"] else None
-                ref = row["ref"] or (found[0] if found else None)
+                edited = row["ref"] or (found[0] if found else None)
                 for one in self.chats.get(line, []):
-                    if one.ref == ref:
+                    if one.ref == edited:
                         self.edits += one.message != message
                         one.message = message
                         await self._remember(row, one.ref)
@@ -216,8 +219,8 @@ class Street:
             await self.tx.execute(statement.on_conflict_do_update(index_elements=["key"], set_=look))
 
     # --- looking in the tables ----------------------------------------------------------------------------------------
-    async def promises(self, learner: Learner) -> list[Any]:
+    async def promises(self, learner: Learner) -> list[Commitment]:
         """All commitments of a learner, drafts included, oldest first."""
-        rows = await self.tx.execute(select(commitments.commitments.c.id).order_by(commitments.commitments.c.id))
+        rows = await self.tx.execute(select(table.c.id).order_by(table.c.id))
         found = await commitments.get_many(self.tx, [row.id for row in rows])
         return [one for one in found.values() if one.learner_id == learner.id]

@@ -10,9 +10,8 @@ from bot.domain.credit import credit_of
 from bot.domain.people import Consent
 from bot.domain.plans import places
 from bot.services import commitments as promises
-from bot.services import drafts
+from bot.services import drafts, plans
 from bot.services import groups as joining
-from bot.services import plans
 from bot.store import commitments, groups, outbox, people
 from bot.store.database import Tx
 from bot.store.schema import commitments as table

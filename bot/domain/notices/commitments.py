@@ -79,7 +79,7 @@ class JoinFirst:
 
 @dataclass(frozen=True, slots=True)
 class DateAsked:
-    """By when? `why`: missing, past, same, several, a code of `Ambiguous.why` or of `NotUnderstood.reason`. `said`: the phrase."""
+    """By when? `said` is the phrase; `why`: missing, past, same, several, or why it is ambiguous or not understood."""
 
     purpose: Purpose
     subject: int
