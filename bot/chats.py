@@ -6,7 +6,7 @@ from bot.events import BotMoved, Chat, ChatMoved, Event, MemberLeft, Person, Rea
 from bot.services import boards, digests, group_setup, groups
 from bot.services.meeting import meet_group, meet_person, move_group
 from bot.store import groups as group_rows
-from bot.store import people, timers
+from bot.store import outbox, people, timers
 from bot.store.database import Tx
 
 
@@ -77,6 +77,8 @@ async def _moved(tx: Tx, chat: Chat, successor: str, *, at: datetime) -> None:
     """A group goes on under another id. Whichever of the two updates comes first, the older row keeps its members."""
     group = await group_rows.by_chat(tx, platform=chat.platform, chat=chat.chat)
     if group is not None:
+        for key in (f"board:{group.id}", f"setup:{group.id}"):  # the old chat's messages cannot be edited any more
+            await outbox.forget_shown(tx, key)
         await move_group(tx, group, successor=successor)
         await group_rows.change(tx, group.id, active=True)  # that it left the old chat may have been heard before
         await digests.ensure_scheduled(tx, group, at=at)

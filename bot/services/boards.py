@@ -73,8 +73,8 @@ async def _refresh(tx: Tx, group: Group, *, at: datetime, due_at: datetime) -> N
 
 
 async def _put_up(tx: Tx, group: Group, *, at: datetime) -> None:
-    """Send the board and pin it, once a day and topic: what failed today is tried again tomorrow."""
-    once = f"{group.id}:{group.topic or ''}:{local(at, group.clock_zone).date()}"
+    """Send the board and pin it, once a day and place: what failed today is tried again tomorrow."""
+    once = f"{group.id}:{group.chat}:{group.topic or ''}:{local(at, group.clock_zone).date()}"
     if await outbox.state_of(tx, f"board:{once}") is outbox.State.SENDING:  # with what was true before this change
         await _refresh(tx, group, at=at, due_at=at + _THROTTLE)
         return

@@ -18,7 +18,7 @@ from bot.store.people import Dialogue
 
 ZONE_DIALOGUE: Final = "groups.zone"
 _TIMES: Final = ("09:00", "12:00", "15:00", "17:00", "18:00", "19:00", "20:00", "21:00")
-_HORIZONS: Final = ("0", "3", "5", "7", "10", "14")  # PRODUCT.md, Horizon: a group may set 0 to 14 days
+_HORIZONS: Final = ("0", "1", "2", "3", "5", "7", "10", "14")  # PRODUCT.md, Horizon: a group may set 0 to 14 days
 _QUIET: Final = ("22:00-08:00", "21:00-09:00", "23:00-07:00", "none")
 _LONGEST_PLACE: Final = 64  # characters; no place is called anything longer
 _RIGHTS: Final = ("post", "pin")

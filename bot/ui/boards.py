@@ -55,7 +55,7 @@ def dates(promise: Promise, w: Words) -> Text:
 def _board(notice: Board, w: Words) -> Text:
     return join(
         [
-            w("*Board* · {day}", day=w.date(notice.day)),
+            w("*Board* · {day}", day=w.date(notice.day, year=False)),
             join([w("*Studying today*"), *_all_studying(notice, w)]),
             join([w("*Promised*"), *_all_promised(notice, w)]),
             w.many("{n} member studies in private.", "{n} members study in private.", notice.unnamed) if notice.unnamed else (),

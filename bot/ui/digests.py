@@ -15,7 +15,7 @@ def word(notice: DigestNotice, w: Words) -> Message:
         _section(w("*Kept*"), [_kept(one, w) for one in notice.kept]),
         _section(w("*Slipped*"), [_slipped(one, w) for one in notice.slipped]),
         _section(w("*Next week*"), [_ahead(one, w) for one in notice.ahead]),
-        _section(w("*Who studied*"), [_member(one, w) for one in notice.members]),
+        _section(w("*Who studied*"), _members(notice, w)),
         _closing(notice, w),
     ]
     return Message(join(sections, by="\n\n"))
@@ -40,7 +40,7 @@ def _nothing(notice: Digest, w: Words) -> Text:
     """Said instead of empty sections."""
     if notice.parts > 1 or notice.kept or notice.slipped:
         return ()
-    if any(one.done or one.minutes or one.modules for one in notice.members):
+    if not all(_idle(one) for one in notice.members):
         return w("Nothing was due.")
     return w("A quiet week: nothing was due, and nobody logged a session. The next slot is a fresh start.")
 
@@ -81,6 +81,19 @@ def _ahead(one: Promise, w: Words) -> Text:
     return (*line, *w(", {so_far}", so_far=so_far)) if so_far else line
 
 
+def _members(notice: Digest, w: Words) -> list[Text]:
+    """A line for everybody who had a week to tell of; the others in one, unless the whole week was quiet."""
+    lines = [_member(one, w) for one in notice.members if not _idle(one)]
+    idle = [w("{name}", name=one.name) for one in notice.members if _idle(one)]
+    if idle and (lines or notice.parts > 1 or notice.kept or notice.slipped):
+        lines.append(w("No sessions: {names}", names=join(idle, by=", ")))
+    return lines
+
+
+def _idle(one: MemberWeek) -> bool:
+    return not (one.planned or one.minutes or one.modules)
+
+
 def _member(one: MemberWeek, w: Words) -> Text:
     facts = [
         w.many("{done} of {n} session", "{done} of {n} sessions", one.planned, done=one.done) if one.planned else "",
@@ -89,7 +102,7 @@ def _member(one: MemberWeek, w: Words) -> Text:
         w.count(one.streak, "{n} day running", "{n} days running") if one.streak > 1 else "",
         w.label("reliability {percent}%", percent=round(one.reliability * 100)) if one.reliability is not None else "",
     ]
-    return w("*{name}*: {facts}", name=one.name, facts=join(facts, by=" · ") or w("no sessions"))
+    return w("*{name}*: {facts}", name=one.name, facts=join(facts, by=" · "))
 
 
 def _closing(notice: Digest, w: Words) -> Text:

@@ -95,8 +95,8 @@ def _chosen(notice: SetupList, w: Words) -> Text:
     where = w("City: {city}", city=city(notice.zone)) if notice.zone else w("City: not set yet, so times here are UTC")
     when = w("Digest: {day} {time}", day=w.weekday(notice.digest_weekday), time=w.wall(notice.digest_wall))
     horizon = w.many(
-        "Horizon: {n} day. Later or less needs asking that long ahead, else it is a slip",
-        "Horizon: {n} days. Later or less needs asking that long ahead, else it is a slip",
+        "Horizon: {n} day. Closer to its date than that, moving or withdrawing a promise is a slip",
+        "Horizon: {n} days. Closer to its date than that, moving or withdrawing a promise is a slip",
         notice.horizon_days,
     )
     quiet = w("Quiet hours: {hours}. Slip alerts wait until they end", hours=_hours(notice, w))
