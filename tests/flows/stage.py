@@ -7,11 +7,12 @@ from pathlib import Path
 
 from bot.app import App
 from bot.config import Settings
-from bot.store import migrate, outbox, timers
+from bot.store import migrate, outbox, pulses, sending, timers
 from tests.fakes.telegram import FakeTelegram, Group, Person, Seen
 from tests.fakes.telegram.seen import seen_in
 
 _LATER = timedelta(seconds=2)  # a timer is looked at a moment after it fell due, when Telegram has been heard up to it
+_PACE = timedelta(seconds=0.2)  # what may not go now, for the limits, may go a moment later
 _PATIENCE = timedelta(minutes=3)  # how long a paced or throttled message is waited for
 
 
@@ -61,12 +62,18 @@ class Stage:
             due = await self._next_event()
             if due is None or due + _LATER > at:
                 break
-            self.clock.at = max(self.clock.at, due + _LATER)
+            await self._pass(due + _LATER)
             await self.settle()
             await self.app.tick()
             await self.settle()
-        self.clock.at = max(self.clock.at, at)
+        await self._pass(at)
         await self.settle()
+
+    async def _pass(self, at: datetime) -> None:
+        """Turn the clock; the bot has been listening all the while."""
+        self.clock.at = max(self.clock.at, at)
+        async with self.app.database.write() as tx:
+            await pulses.beat(tx, self.app.telegram.bot_id, at=self.clock.at - timedelta(seconds=5))
 
     async def after(self, **span: float) -> None:
         """Let a span of time pass."""
@@ -79,6 +86,8 @@ class Stage:
 
     async def _next_send(self) -> datetime | None:
         async with self.app.database.read() as tx:
+            if await sending.any_due(tx, at=self.clock.at):
+                return self.clock.at + _PACE
             return await outbox.next_due(tx, after=self.clock.at)
 
     # --- people -------------------------------------------------------------------------------------------------------
@@ -90,7 +99,9 @@ class Stage:
 
     async def presses(self, person: Person, label: str, *, on: Seen | None = None, chat: Group | None = None) -> Seen:
         """A person presses a button (of the newest message with one, unless `on` names another); that message comes back."""
-        message = on or next(seen for seen in reversed(self.seen(chat or person)) if not seen.deleted and _offers(seen, label))
+        offers = [seen for seen in self.seen(chat or person) if not seen.deleted and _offers(seen, label)]
+        assert on or offers, f"nothing offers {label!r}; the newest message is {self.last(chat or person)}"
+        message = on or offers[-1]
         person.presses(message, label)
         await self.settle()
         return next(seen for seen in seen_in(self.tg.world, message.chat_id) if seen.id == message.id)
