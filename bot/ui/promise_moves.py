@@ -45,14 +45,12 @@ def _move_rule(notice: MoveJudged, w: Words) -> Text:
             return w("That is far enough ahead to be allowed. The old date stays readable, struck through.")
         case MoveKind.SLIP if not notice.public:
             return w("That counts as a slip; it stays between us. Reliability goes by the old date.")
+        case MoveKind.SLIP if notice.promise.due_at <= w.at and notice.promise.slipped:
+            return w("It counts as a slip already. The new date is shown in the group, the old one struck through.")
         case MoveKind.SLIP if notice.promise.due_at <= w.at:
             return w("Its date has passed: this is posted as a slip, the old date struck through, instead of an alert.")
         case MoveKind.SLIP:
-            return w.many(
-                "That is inside the {n}-day horizon: it will be posted as a slip, the old date struck through.",
-                "That is inside the {n}-day horizon: it will be posted as a slip, the old date struck through.",
-                n,
-            )
+            return w("That is inside the {n}-day horizon: it will be posted as a slip, the old date struck through.", n=n)
         case _:
             assert_never(notice.kind)
 

@@ -1,6 +1,6 @@
 """Words for what a promise is and where it stands; the group's post, the list, one promise, its history."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.calendar import local
@@ -26,9 +26,14 @@ _STRUCK: Final = 3  # old dates shown beside the present one; all stand in the h
 
 # --- pieces -----------------------------------------------------------------------------------------------------------
 def due(promise: Promise, w: Words) -> Text:
-    """The due instant in full after those given up: "~Tue 30 Jun 2026 23:59 London~ → Tue 7 Jul 2026 23:59 London"."""
-    old = [w("~{was}~", was=w.moment(was, zone=promise.zone)) for was in promise.struck[-_STRUCK:]]
+    """The due instant in full after those given up: "~Tue 30 Jun 23:59~ → Tue 7 Jul 2026 23:59 London"."""
+    old = [w("~{was}~", was=_short(was, promise.zone, w)) for was in promise.struck[-_STRUCK:]]
     return join([*old, w.moment(promise.due_at, zone=promise.zone)], by=" → ")
+
+
+def _short(at: datetime, zone: str, w: Words) -> str:
+    wall = local(at, zone)
+    return f"{w.date(wall.date(), year=False)} {w.wall(wall.time())}"
 
 
 def when(promise: Promise, w: Words) -> Text:

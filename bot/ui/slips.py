@@ -79,7 +79,9 @@ def _near(notice: PromisesNear, w: Words) -> Message:
 
 def _move_now(notice: PromisesNear, w: Words) -> Text:
     if notice.move is MoveKind.SLIP:
-        return w("Inside {n} days a move is a slip, said openly before the date rather than after it.", n=notice.horizon_days)
+        return w(
+            "Inside the {n}-day horizon a move is a slip, but said before the date rather than after it.", n=notice.horizon_days
+        )
     return w("Right now it can still be moved without a slip.")
 
 
@@ -243,6 +245,7 @@ def _cheered(notice: Cheered, w: Words) -> Text:
 
 
 def _help(notice: HelpOffered, w: Words) -> Text:
-    named = (Span(notice.helper, Style.BOLD, account=notice.account or None),)
-    handle = f" (@{notice.username})" if notice.username else ""
-    return w("{helper}{handle} offers to help with “{text}”.", helper=named, handle=handle, text=notice.text)
+    named: Text = (Span(notice.helper, Style.BOLD, account=notice.account or None),)
+    if notice.username:
+        named = join([named, f"(@{notice.username})"], by=" ")
+    return w("{helper} offers to help with “{text}”.", helper=named, text=notice.text)

@@ -119,7 +119,7 @@ async def test_need_time_is_a_published_slip_instead_of_the_alert(street: Street
     await street.press("1", "Move it")
     await street.until(NOON + DAY)
     post, slip = street.group_texts
-    due = "Due Wed 10 Jun 2026 12:00 London → Wed 17 Jun 2026 23:59 London"
+    due = "Due Wed 10 Jun 12:00 → Wed 17 Jun 2026 23:59 London"
     assert due in post
     assert slip.startswith("Ann needs more time for “finish Calculus 1”")
     assert (await street.promises(ann))[0].slipped_at == NOON
