@@ -18,7 +18,7 @@ from bot.services.promise_posts import NEW
 from bot.store import commitments, outbox, people, timers
 from bot.store import groups as groups_
 from bot.store.database import Tx
-from bot.store.outbox import Lane
+from bot.store.outbox import Act, Lane, Outgoing
 from bot.store.timers import Timer
 
 CHEER: Final = "cheer"
@@ -35,8 +35,8 @@ class Slipped:
     group: Group
 
 
-async def raise_alerts(tx: Tx, slipped: Sequence[Slipped], *, at: datetime) -> list[Commitment]:
-    """Put slips before their groups, one message per learner and group; return those held back.
+async def raise_alerts(tx: Tx, slipped: Sequence[Slipped], *, at: datetime) -> None:
+    """Put slips before their groups, one message per learner and group.
 
     PRODUCT.md, Slip alert: at most one alert a day and two a week per learner; more are gathered. Those held back get their
     timer anew, for when the learner may be named again, and go out then in one message.
@@ -46,37 +46,60 @@ async def raise_alerts(tx: Tx, slipped: Sequence[Slipped], *, at: datetime) -> l
     by_place: dict[tuple[int, int], list[Slipped]] = defaultdict(list)
     for one in sorted(slipped, key=lambda one: (one.commitment.due_at, one.commitment.id)):
         by_place[one.commitment.learner_id, one.group.id].append(one)
-    held: list[Commitment] = []
+    held: list[Timer] = []
+    going: list[tuple[Group, list[Commitment]]] = []
     for (learner_id, _), several in by_place.items():
         allowed = alert_allowed_at(sent.get(learner_id, []), at=at)
         together = [one.commitment for one in several]
         if allowed > at:
-            held += together
-            await timers.put(tx, [Timer("promise", one.id, allowed, {"stage": Stage.ALERT}) for one in together])
+            held += [Timer("promise", one.id, allowed, {"stage": Stage.ALERT}) for one in together]
         else:
             sent.setdefault(learner_id, []).append(at)
-            await _send(tx, several[0].group, together, at=at, due_at=at)
-    return held
+            going.append((several[0].group, together))
+    await timers.put(tx, held)
+    await _send(tx, going, at=at)
 
 
-async def _send(tx: Tx, group: Group, together: Sequence[Commitment], *, at: datetime, due_at: datetime) -> None:
-    """Queue one alert about the first of these, naming the others, and write it into their histories."""
-    main, *others = together
-    also = ",".join(str(one.id) for one in others)
-    lines = [(main.id, Event(Happened.ALERT, at, {"also": also}))]
-    lines += [(one.id, Event(Happened.GATHERED, at, {"by": str(main.id)})) for one in others]
-    key = await _key(tx, main)
+async def _send(
+    tx: Tx, going: Sequence[tuple[Group, Sequence[Commitment]]], *, at: datetime, due_at: datetime | None = None
+) -> None:
+    """Queue one alert for each: about the first of the commitments, naming the others; and write it into their histories."""
+    keys = await _keys(tx, [together[0].id for _, together in going])
+    lines: list[tuple[int, Event]] = []
+    items: list[Outgoing] = []
+    for group, (main, *others) in going:
+        also = ",".join(str(one.id) for one in others)
+        lines.append((main.id, Event(Happened.ALERT, at, {"also": also})))
+        lines += [(one.id, Event(Happened.GATHERED, at, {"by": str(main.id)})) for one in others]
+        items.append(_item(group, main, key=keys[main.id], due_at=due_at or at))
     await commitments.add_events(tx, lines)
-    facts = {"commitment": main.id, **NEW}
-    await posts.post(tx, group, "alert", facts, key=key, at=at, lane=Lane.ALERT, due_at=due_at, shows=f"alert:{main.id}")
+    await outbox.put(tx, items, at=at)
 
 
-async def _key(tx: Tx, commitment: Commitment) -> str:
+def _item(group: Group, commitment: Commitment, *, key: str, due_at: datetime) -> Outgoing:
+    return Outgoing(
+        key=key,
+        act=Act.SEND,
+        lane=Lane.ALERT,
+        kind="alert",
+        facts={"commitment": commitment.id, **NEW},
+        due_at=due_at,
+        platform=group.platform,
+        group_id=group.id,
+        topic=group.topic,
+        shows=f"alert:{commitment.id}",
+    )
+
+
+async def _keys(tx: Tx, ids: Sequence[int]) -> dict[int, str]:
     """One alert per due date: `alert:{id}:{how often it was moved before}`; a slip by moving belongs to the date given up."""
-    history = (await commitments.histories(tx, [commitment.id]))[commitment.id]
+    return {one: f"alert:{one}:{_moves_before(history)}" for one, history in (await commitments.histories(tx, ids)).items()}
+
+
+def _moves_before(history: Sequence[Event]) -> int:
     moves = [event for event in history if event.kind == Happened.MOVED]
     given_up = bool(moves) and history[-1] is moves[-1] and moves[-1].facts["how"] == MoveKind.SLIP
-    return f"alert:{commitment.id}:{len(moves) - given_up}"
+    return len(moves) - given_up
 
 
 async def announce_slip(tx: Tx, commitment: Commitment, *, at: datetime) -> None:
@@ -90,10 +113,11 @@ async def announce_slip(tx: Tx, commitment: Commitment, *, at: datetime) -> None
         return
     group = await groups_.get(tx, commitment.group_id)
     sent = (await commitments.alerts_since(tx, [commitment.learner_id], since=at - _LIMIT_SPAN)).get(commitment.learner_id, [])
-    named = await outbox.state_of(tx, await _key(tx, commitment)) is not None
+    key = (await _keys(tx, [commitment.id]))[commitment.id]
+    named = await outbox.state_of(tx, key) is not None
     if named or not group.active or alert_allowed_at(sent, at=at) > at:
         return
-    await _send(tx, group, [commitment], at=at, due_at=quiet_end(group, at) or at)
+    await _send(tx, [(group, [commitment])], at=at, due_at=quiet_end(group, at))
 
 
 def quiet_end(group: Group, at: datetime) -> datetime | None:
