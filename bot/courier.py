@@ -126,9 +126,11 @@ class Courier:
     async def run(self) -> None:
         """Deliver until cancelled or told to finish."""
         async with asyncio.TaskGroup() as tasks:
-            while not self._finishing or self._flying or self._verdicts:
+            while True:
                 self._wake.clear()
                 await self._settle()
+                if self._finishing and not self._flying and not self._verdicts:
+                    return
                 items = [] if self._finishing else await self._claim()
                 for item in items:
                     self._flying += 1
