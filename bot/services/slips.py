@@ -68,8 +68,8 @@ async def _judge(tx: Tx, rows: Sequence[Commitment], *, at: datetime) -> None:
     for due_at in {row.due_at for row in fresh}:
         await commitments.change_many(tx, [row.id for row in fresh if row.due_at == due_at], slipped_at=due_at)
     now = [Slipped(row, places[row.group_id or 0]) for row in told if row.id not in waiting]
+    await promise_posts.follow(tx, fresh, at=at)  # first: what is not sent yet needs no edit
     await alerts.raise_alerts(tx, now, at=at)
-    await promise_posts.follow(tx, fresh, at=at)
     named = {one.commitment.id for one in now}
     await _say_slipped(tx, [row for row in slipped if row.id not in named], at=at)
 
