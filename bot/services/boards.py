@@ -46,6 +46,12 @@ async def boards_due(tx: Tx, rows: list[Timer], at: datetime) -> None:
     await timers.put(tx, [next_day(group, clocks.get(group.id, ()), after=at) for group in found.values()])
 
 
+async def wind(tx: Tx, group: Group, *, at: datetime) -> None:
+    """Set the timer of the next new day, whose clocks may have changed with the members."""
+    clocks = (await boards.clocks(tx, [group.id])).get(group.id, ())
+    await timers.put(tx, [next_day(group, clocks, after=at)])
+
+
 def next_day(group: Group, clocks: Clocks = (), *, after: datetime) -> Timer:
     """The timer of a group's next new day: just after the next end of a study day, its own (03:00) or a member's `clocks`."""
     ends = {(group.clock_zone, DAY_ENDS), *clocks}

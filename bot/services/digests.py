@@ -75,8 +75,9 @@ async def digests_due(tx: Tx, rows: list[Timer], at: datetime) -> None:
     following: list[Timer] = []
     for row in due:
         group, data = places[row.subject], _told(row, lost)
+        span = _span(group, data, until=row.due_at)
+        data = {**data, "since": span.since.isoformat()}
         if group.active and at - row.due_at <= WINDOW[Lane.DIGEST] and not _told_this_week(group, data, row.due_at):
-            span = _span(group, data, until=row.due_at)
             parts = _parts(group, span, count=most_parts(weights[group.id]))
             items += parts
             data = {"since": row.due_at.isoformat(), "before": span.since.isoformat(), "key": parts[0].key if parts else ""}

@@ -24,6 +24,7 @@ async def choose_consent(tx: Tx, learner: Learner, group: Group, consent: Consen
     if await people.membership(tx, learner_id=learner.id, group_id=group.id) is None:
         raise Refused(NotMember())
     await people.set_consent(tx, learner_id=learner.id, group_id=group.id, consent=consent)
+    await boards.wind(tx, group, at=at)
     await _follow(tx, learner.id, group.id, at=at)
 
 

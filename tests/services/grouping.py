@@ -1,5 +1,6 @@
 """A group chat before the real courier and timers: what happens to it, what is said in it, what stands there afterwards."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from bot.domain.plans import FreeScope
 from bot.events import BotMoved, Chat, Event, Person, Pressed, Said
 from bot.limits import Limits
 from bot.router import Router
+from bot.services import digests
 from bot.services import groups as joining
 from bot.services.meeting import meet_group, meet_person
 from bot.store import checkins, commitments, groups, outbox, people, sessions, slots, timers
@@ -116,6 +118,7 @@ class Hall:
         if self.zone is not None:
             async with self.database.write() as tx:
                 await groups.change(tx, (await self.group(tx)).id, zone=self.zone)
+                await digests.schedule(tx, await self.group(tx), at=self.at)
 
     async def group(self, tx: Tx, chat: Chat = CHAT) -> Group:
         found = await groups.by_chat(tx, platform=chat.platform, chat=chat.chat)
@@ -155,6 +158,20 @@ class Hall:
                     await joining.choose_consent(tx, learner, group, consent, at=self.at)
         await self.settle()
         return learner
+
+    async def crowd(self, names: Sequence[str], *, wall: time = time(7)) -> list[Learner]:
+        """Many members at once whom the group sees, with a slot every day at `wall`."""
+        made = []
+        async with self.database.write() as tx:
+            for number, name in enumerate(names):
+                learner = await self._meet(tx, Person("telegram", str(1000 + number), name), private=True)
+                await slots.set_slot(
+                    tx, learner_id=learner.id, kind=MAIN, wall=wall, weekdays=frozenset(range(7)), zone="Europe/London"
+                )
+                await people.join(tx, learner_id=learner.id, group_id=1, at=self.at)
+                await people.set_consent(tx, learner_id=learner.id, group_id=1, consent=Consent.GROUP)
+                made.append(learner)
+        return made
 
     async def promises(
         self, learner: Learner, text: str, *, due_at: datetime, consent: Consent | None = Consent.GROUP, **changes: Any
