@@ -35,6 +35,7 @@ class Span:
 
     since: datetime
     until: datetime
+    upto: date | None = None  # the last study day, where the time of day of `until` does not decide it
 
     @property
     def weeks(self) -> int:
@@ -143,7 +144,9 @@ async def load_digest(tx: Tx, facts: dict[str, Any], at: datetime) -> Notice | N
 
 async def preview(tx: Tx, group: Group, *, at: datetime) -> tuple[Digest, ...]:
     """The digest of the last seven days as it would be now, part by part; none where there would be nothing to say."""
-    digest = await compose(tx, group, _span(group, {}, until=at))
+    today = local(at, group.clock_zone).date()
+    upto = today if group.digest_wall >= _NOON else today - timedelta(days=1)
+    digest = await compose(tx, group, replace(_span(group, {}, until=at), upto=upto))
     return tuple(replace(part, preview=True) for part in split(digest)) if digest else ()
 
 
@@ -195,7 +198,9 @@ def _ahead(row: Commitment, span: Span) -> bool:
 
 
 def _days(group: Group, span: Span) -> tuple[date, date]:
-    """The study days told of: those after the last digest's, up to this one's."""
+    """The study days told of: those after the last digest's, up to this one's; the seven up to `upto`."""
+    if span.upto is not None:
+        return span.upto - timedelta(days=6), span.upto
     last = _told_until(span.until, group.clock_zone)
     return min(last, _told_until(span.since, group.clock_zone) + timedelta(days=1)), last
 

@@ -300,7 +300,7 @@ async def test_lines_that_came_after_the_parts_were_counted_are_counted_in_the_l
 # --- asked for beforehand ---------------------------------------------------------------------------------------------
 async def test_an_administrator_sees_it_beforehand_in_private(hall: Hall) -> None:
     await hall.person("11", "Ann")
-    await hall.until(DUE - timedelta(hours=1))
+    await hall.until(DUE - timedelta(hours=8))  # in the morning of the day
     await hall.says("11", "/digest", admin=True)
     assert hall.private("11")[-1].text.startswith("Preview: how it would look now.\nThe week · Mon 8 Jun to Sun 14 Jun\n")
     assert hall.digests == []
