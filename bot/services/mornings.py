@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.calendar import next_slot, study_day
 from bot.domain.checkins import Checkin, Session, SessionState
-from bot.domain.days import DROPPED_AFTER, Reason, became, first_step
+from bot.domain.days import DELAYED_FROM, DROPPED_AFTER, Reason, became, first_step
 from bot.domain.notices.cards import Excused
 from bot.domain.people import MAIN, SECOND, Learner, Slot
 from bot.services import posts
@@ -62,7 +62,7 @@ async def slots_due(tx: Tx, rows: list[Timer], at: datetime) -> None:
     cards = [_card(one) for one, session in planned.items() if session.state is SessionState.PLANNED]
     excuses = [_excuse(one, at=at) for one in found if _is_owed_words(one, at=at) and one.learner.id in known.reachable]
     await outbox.put(tx, [*cards, *excuses], at=at)
-    await timers.put(tx, [*_next_slots(found), *_days([one for one in found if not one.dropped], known)])
+    await timers.put(tx, [*_next_slots(found, at=at), *_days([one for one in found if not one.dropped], known, at=at)])
 
 
 async def _occurrences(tx: Tx, rows: list[Timer], *, at: datetime) -> list[_Occurrence]:
@@ -170,22 +170,30 @@ def _excuse(one: _Occurrence, *, at: datetime) -> Outgoing:
     return posts.live_item(one.learner, kind, facts, key=key, lane=Lane.CARD, due_at=at, expires_at=at + WINDOW[Lane.ALERT])
 
 
-def _next_slots(found: Sequence[_Occurrence]) -> list[Timer]:
-    return [Timer("slot", one.slot.id, one.following, _so_far(one)) for one in found if one.following]
+def _next_slots(found: Sequence[_Occurrence], *, at: datetime) -> list[Timer]:
+    return [Timer("slot", one.slot.id, one.following, _so_far(one, at=at)) for one in found if one.following]
 
 
-def _so_far(one: _Occurrence) -> dict[str, Any]:
-    """What the next occurrence has to know of an outage that goes on."""
-    return {"slept": one.slept, "slept_at": one.slept_at.isoformat()} if one.dropped else {}
+def _so_far(one: _Occurrence, *, at: datetime) -> dict[str, Any]:
+    """What the next occurrence has to know of an outage of which the learner has not been told yet."""
+    untold = one.dropped and not _is_owed_words(one, at=at)
+    return {"slept": one.slept, "slept_at": one.slept_at.isoformat()} if untold else {}
 
 
-def _days(found: Sequence[_Occurrence], known: _Known) -> list[Timer]:
-    """The day timers: a main slot's nudge; a second slot sets the day's end where there is no main session to do so."""
+def _days(found: Sequence[_Occurrence], known: _Known, *, at: datetime) -> list[Timer]:
+    """The day timers: a main slot's nudge; a second slot sets the day's end where there is no main session to do so.
+
+    After a card that came late the nudge waits its time from the card.
+    """
     set_by_main = {one.learner.id for one in found if one.slot.kind == MAIN}
     wanted = [
         one
         for one in found
         if one.slot.kind == MAIN or (one.learner.id not in set_by_main and (one.learner.id, one.day, MAIN) not in known.sessions)
     ]
-    steps = {one: first_step(one.learner, day=one.day, due_at=one.due_at, slot=one.slot.kind) for one in wanted}
+    steps = {one: first_step(one.learner, day=one.day, due_at=_came_at(one, at=at), slot=one.slot.kind) for one in wanted}
     return [day_timer(one.learner.id, day=one.day, step=step, said=1) for one, step in steps.items()]
+
+
+def _came_at(one: _Occurrence, *, at: datetime) -> datetime:
+    return at if at - one.due_at > DELAYED_FROM else one.due_at

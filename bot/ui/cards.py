@@ -248,9 +248,9 @@ def _ask(nudge: Nudge, w: Words) -> Text:
         return w("You started at {clock}, and then it went quiet. How did it go?", clock=w.clock(nudge.started_at))
     match nudge.stage:
         case Stage.NUDGE if module:
-            return w("Your slot began 45 minutes ago. Ten minutes of *{module}* still make a Partly.", module=module)
+            return w("45 minutes, and not a word yet. Ten minutes of *{module}* still make a Partly.", module=module)
         case Stage.NUDGE:
-            return w("Your slot began 45 minutes ago. Ten minutes still make a Partly.")
+            return w("45 minutes, and not a word yet. Ten minutes still make a Partly.")
         case Stage.LATER if module:
             return w("You asked me to come back about now. *{module}* is where you left it.", module=module)
         case Stage.LATER:

@@ -102,11 +102,8 @@ def _question(notice: DueAsked, w: Words) -> Text:
         w("*{text}* is due. Is it done?", text=promise.text),
     )
     head = past if late else now
-    deaf = w.many(
-        "I was away for {n} minute before its date, so the date moved by as much.",
-        "I was away for {n} minutes before its date, so the date moved by as much.",
-        notice.deaf_minutes,
-    )
+    away = w.minutes(notice.deaf_minutes)
+    deaf = w("I was away for {length} before its date, so the date moved by as much.", length=away)
     stake = w("Without an answer the group is told in two hours, or when its quiet hours end.")
     return join(
         [

@@ -40,6 +40,13 @@ class Stage:
         self.tg = tg
         self.clock = clock
 
+    async def restart(self, *, down_until: datetime | None = None) -> None:
+        """End the process and start another on the same database, at `down_until` if it was down for a while."""
+        await self.app.close()
+        self.clock.at = down_until or self.clock.at
+        self.app = App(self.app.settings, self.clock)
+        await self.app.start()
+
     # --- time ---------------------------------------------------------------------------------------------------------
     async def settle(self) -> None:
         """Let the bot hear, handle and say everything there is to hear, handle and say at this moment."""
@@ -132,11 +139,12 @@ async def stage(at: datetime, *, folder: Path | None = None) -> AsyncIterator[St
         else:
             await create_all(app)
         await app.start()
+        made = Stage(app, tg, clock)
         try:
-            yield Stage(app, tg, clock)
+            yield made
             assert not tg.refusals, tg.refusals
         finally:
-            await app.close()
+            await made.app.close()
 
 
 async def create_all(app: App) -> None:

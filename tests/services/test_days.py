@@ -30,7 +30,7 @@ async def test_silence_hears_three_messages_and_is_missed(tx: Tx) -> None:
     learner = await learner_with(tx, at=NOON)
     heard = await live_until(tx, END)
     assert len(heard) == 3
-    assert heard[1] == "Your slot began 45 minutes ago. Ten minutes of Limits still make a Partly."
+    assert heard[1] == "45 minutes, and not a word yet. Ten minutes of Limits still make a Partly."
     assert heard[2] == "Today is still open. A quarter of an hour, or an honest Not today: either is one tap."
     assert await state(tx, learner.id) == (SessionState.MISSED, None)
     (edit,) = [row for row in await queued(tx, kind="card", act="edit") if row["key"].startswith("close:")]

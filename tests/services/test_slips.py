@@ -324,7 +324,7 @@ async def test_deafness_before_the_date_moves_it_once_and_says_so(street: Street
     await street.until(NOON + timedelta(minutes=39))
     assert private(street)[before + 3 :] == []  # the warnings, and no question yet
     await street.until(NOON + timedelta(minutes=40))
-    assert "I was away for 40 minutes before its date" in street.last("1").text
+    assert "I was away for 40 min before its date" in street.last("1").text
     (made,) = await street.promises(ann)
     assert made.due_at == made.first_due_at == NOON + timedelta(minutes=40)
     await street.until(NOON + timedelta(minutes=159))
