@@ -86,7 +86,12 @@ def _on_connect(connection: Any, _record: Any) -> None:
 
 def insert(tx: Tx, table: Table) -> "sqlite.Insert | postgresql.Insert":
     """An INSERT of the dialect at hand, so that `on_conflict_do_nothing` and `on_conflict_do_update` are to be had."""
-    return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
+    return insert_for(tx.dialect.name, table)
+
+
+def insert_for(dialect: str, table: Table) -> "sqlite.Insert | postgresql.Insert":
+    """Like `insert`, for statements that are built once and kept."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 async def add(tx: Tx, table: Table, **values: Any) -> int:

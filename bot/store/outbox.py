@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, bindparam, case, delete, func, select, update
+from sqlalchemy import ColumnElement, FromClause, Insert, bindparam, case, delete, func, select, update
 
-from bot.store.database import Tx, insert
+from bot.store.database import Tx, insert, insert_for
 from bot.store.schema import outbox, shown
 
 
@@ -155,25 +156,28 @@ async def put_again(tx: Tx, item: Outgoing, *, at: datetime) -> None:
     If it waits already it stays as it is, at the earlier of both moments; if it is being done right now or was done before,
     it is done once more: the courier compares `revision`.
     """
-    row = _row(item, at)
-    statement = insert(tx, outbox).values(row)
+    await tx.execute(_again(tx.dialect.name), _row(item, at))
+
+
+@cache
+def _again(dialect: str) -> Insert:
+    """The statement of `put_again`: built once per dialect, since building it costs more than running it."""
+    statement = insert_for(dialect, outbox)
     fresh = statement.excluded
     waiting = outbox.c.state == State.READY
-    await tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=["key"],
-            set_={
-                "revision": outbox.c.revision + 1,
-                "facts": fresh.facts,
-                "kind": fresh.kind,
-                "ref": fresh.ref,
-                "state": case((outbox.c.state == State.SENDING, State.SENDING), else_=State.READY),
-                "due_at": case((waiting & (outbox.c.due_at < fresh.due_at), outbox.c.due_at), else_=fresh.due_at),
-                "next_try_at": case((waiting & (outbox.c.next_try_at < fresh.due_at), outbox.c.next_try_at), else_=fresh.due_at),
-                "expires_at": fresh.expires_at,
-                "ended_at": None,
-            },
-        )
+    return statement.on_conflict_do_update(
+        index_elements=["key"],
+        set_={
+            "revision": outbox.c.revision + 1,
+            "facts": fresh.facts,
+            "kind": fresh.kind,
+            "ref": fresh.ref,
+            "state": case((outbox.c.state == State.SENDING, State.SENDING), else_=State.READY),
+            "due_at": case((waiting & (outbox.c.due_at < fresh.due_at), outbox.c.due_at), else_=fresh.due_at),
+            "next_try_at": case((waiting & (outbox.c.next_try_at < fresh.due_at), outbox.c.next_try_at), else_=fresh.due_at),
+            "expires_at": fresh.expires_at,
+            "ended_at": None,
+        },
     )
 
 
