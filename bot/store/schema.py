@@ -219,7 +219,7 @@ sessions = Table(
     _at("due_at"),
     _at("started_at", nullable=True),
     _at("later_until", nullable=True),
-    _ref("module_id", "modules", nullable=True),  # what the card proposed
+    Column("module_id", Id, ForeignKey("modules.id", ondelete="SET NULL")),  # what the card proposed
     UniqueConstraint("learner_id", "day", "slot"),
 )
 checkins = Table(

@@ -359,7 +359,7 @@ def upgrade() -> None:
         sa.Column("later_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("module_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["learner_id"], ["learners.id"], name=op.f("fk_sessions_learner_id"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["module_id"], ["modules.id"], name=op.f("fk_sessions_module_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["module_id"], ["modules.id"], name=op.f("fk_sessions_module_id"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
         sa.UniqueConstraint("learner_id", "day", "slot", name=op.f("uq_sessions_learner_id_day_slot")),
     )
