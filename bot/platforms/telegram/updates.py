@@ -21,7 +21,8 @@ def raw(update: Json, *, bot: str, received_at: datetime) -> Raw:
         line, sent_at = _whose(update), _sent(update) or received_at
     except (AttributeError, TypeError, ValueError, OverflowError):  # a shape unheard of is kept all the same
         line, sent_at = 0, received_at
-    return Raw(bot=bot, update=str(update["update_id"]), line=f"{PLATFORM}:{line}", sent_at=min(sent_at, received_at), raw=update)
+    owner = f"{PLATFORM}:{line}"[:64]
+    return Raw(bot=bot, update=str(update["update_id"]), line=owner, sent_at=min(sent_at, received_at), raw=update)
 
 
 def is_update(value: Any) -> bool:
