@@ -21,7 +21,7 @@ _QUIET: Final = (
     "alembic",
     "apscheduler",
     "sqlalchemy",
-    "uvicorn.access",
+    "uvicorn",
     "telegram",
     "discord",
 )
