@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bot.config import ConfigError, Settings, load
 from pydantic import SecretStr, ValidationError
+
+from bot.config import ConfigError, Settings, load
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 TOKEN = "7463217412:AAGxXy-J3yL2ccEkJjm0_HP8lp7Mztuv9qs"

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from bot.config import Settings
 
 ROOT = Path(__file__).parent.parent

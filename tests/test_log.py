@@ -13,11 +13,12 @@ from urllib.parse import quote
 import httpx
 import pytest
 import structlog
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bot import log
 from bot.config import Settings
 from bot.redaction import redactor
-from hypothesis import given
-from hypothesis import strategies as st
 
 TOKEN = "7463217412:AAGxXy-J3yL2ccEkJjm0_HP8lp7Mztuv9qs"
 HOOK = "hook-secret_2026"

@@ -4,9 +4,10 @@ import zoneinfo
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from bot.domain import calendar
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bot.domain import calendar
 
 ODD_ZONES = [
     "Europe/London",

@@ -3,6 +3,9 @@
 from datetime import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bot.domain.checkin_words import (
     MAX_MINUTES,
     CheckinWords,
@@ -12,8 +15,6 @@ from bot.domain.checkin_words import (
     parse_wall,
     parse_weekdays,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 WORKING = frozenset(range(5))
 EVERY_DAY = frozenset(range(7))

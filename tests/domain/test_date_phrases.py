@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+
 from bot.domain.calendar import resolve
 from bot.domain.dates import Ambiguous, NotUnderstood, Parsed, Past, Understood, parse_deadline
 

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from bot.domain.calendar import local, resolve
-from bot.domain.dates import Ambiguous, NotUnderstood, Past, Split, Understood, parse_deadline, split_promise
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bot.domain.calendar import local, resolve
+from bot.domain.dates import Ambiguous, NotUnderstood, Past, Split, Understood, parse_deadline, split_promise
 
 LONDON = "Europe/London"
 AT = resolve(datetime.fromisoformat("2026-06-21 09:00"), LONDON)

@@ -4,6 +4,9 @@ import unicodedata
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bot.domain.plans import (
     Count,
     Module,
@@ -24,8 +27,6 @@ from bot.domain.plans import (
     source_for_study,
     sources_for,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 DAY = date(2026, 5, 1)
 VIDEO = Source(SourceKind.PRIMARY, "Video")

@@ -5,6 +5,9 @@ from datetime import date
 from itertools import count
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bot.domain.plans import (
     CountScope,
     CountUnit,
@@ -20,8 +23,6 @@ from bot.domain.plans import (
 from bot.services.matching import MAX_CANDIDATES, Matched, Several, match_module
 from bot.services.plan_templates import templates
 from bot.services.scoping import match_scope
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 def stored(plan: Plan) -> Plan:

@@ -1,6 +1,7 @@
 """Places: typed, misspelt, in two scripts, as a zone, as coordinates; never as an offset."""
 
 import pytest
+
 from bot.domain.calendar import canonical_zone
 from bot.services import places
 from bot.services.places import Place, suggest, zone_at

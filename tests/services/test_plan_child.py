@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from bot.domain.plans import MAX_FILE_BYTES
 from bot.services import plan_child, plan_files
 from bot.services.plan_draft import PlanFileRefused, Refusal

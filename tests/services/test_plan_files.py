@@ -6,12 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
 from bot.domain.plans import MAX_FILE_BYTES, MAX_MODULES, MAX_TITLE, Module, Plan, Source, SourceKind, Track, clean_title
 from bot.services import plan_files, plan_wire
 from bot.services.plan_draft import MAX_PROBLEMS, Draft, PlanFileRefused, Reason, Refusal
 from bot.services.plan_files import Format
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "plan-files.md"
 

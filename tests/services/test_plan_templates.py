@@ -1,6 +1,7 @@
 """The shipped plans: whole, honest, and such that a learner can start with them tomorrow."""
 
 import pytest
+
 from bot.domain.plans import Source, SourceKind, count_plan, source_for_review, source_for_study
 from bot.services.plan_templates import Template, template, templates
 
