@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
@@ -33,15 +32,9 @@ async def run(jobs: list[Job], *, clock: Clock, max_sleep: float) -> None:
     """
     scheduler = AsyncIOScheduler(timezone="UTC")
     broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-    def on_error(event: JobExecutionEvent) -> None:
-        if not broken.done():
-            broken.set_exception(event.exception)
-
-    scheduler.add_listener(on_error, EVENT_JOB_ERROR)
     for job in jobs:
         scheduler.add_job(
-            _patient, "interval", args=[job], seconds=job.every, id=job.name, coalesce=True, max_instances=1,
+            _do, "interval", args=[job, broken], seconds=job.every, id=job.name, coalesce=True, max_instances=1,
             misfire_grace_time=None, next_run_time=clock.now(),
         )  # fmt: skip
     scheduler.start()
@@ -55,15 +48,18 @@ async def run(jobs: list[Job], *, clock: Clock, max_sleep: float) -> None:
         scheduler.shutdown(wait=False)
 
 
-async def _patient(job: Job) -> None:
-    """Do a job; where the database was only busy, its next turn comes soon enough."""
+async def _do(job: Job, broken: asyncio.Future[None]) -> None:
+    """Do a job; where the database was only busy, its next turn comes soon enough. What breaks is told to `broken`."""
     try:
         await job.does()
-    except Exception as error:
-        if not is_passing(error):
-            raise
-        DATABASE_ERRORS.labels(job.name).inc()
-        _log.warning("database busy, tried again at the next turn", job=job.name, error=str(error))
+    except asyncio.CancelledError:
+        return  # the bot stops: APScheduler would log that as an error of the job's
+    except Exception as error:  # noqa: BLE001 - handed on
+        if is_passing(error):
+            DATABASE_ERRORS.labels(job.name).inc()
+            _log.warning("database busy, tried again at the next turn", job=job.name, error=str(error))
+        elif not broken.done():
+            broken.set_exception(error)
 
 
 def _call_in_those_too_far_ahead(scheduler: AsyncIOScheduler, jobs: list[Job], *, clock: Clock) -> None:
