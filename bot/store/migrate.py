@@ -1,8 +1,9 @@
 """Bringing a database to the shape this version expects, and saying whether it has it."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot.store import files
 from bot.store.schema import metadata
 
 T = TypeVar("T")
@@ -65,6 +67,7 @@ async def differences(url: str) -> list[Any]:
 
 
 async def _on(url: str, work: Callable[[Connection], T]) -> T:
+    _open_once(url)
     engine = _engine(url)
     try:
         async with AsyncExitStack() as stack:
@@ -78,6 +81,18 @@ async def _on(url: str, work: Callable[[Connection], T]) -> T:
             return result
     finally:
         await engine.dispose()
+
+
+def _open_once(url: str) -> None:
+    """Find out without aiosqlite whether a file can be opened: where it cannot, its thread outlives the loop and complains."""
+    path = files.path_of(url)
+    if path is None:
+        return
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA schema_version")
+    except sqlite3.Error as error:
+        raise Unusable(f"the database cannot be used: {path}: {error}") from error
 
 
 def _engine(url: str) -> AsyncEngine:

@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 import json
+import os
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -104,7 +105,9 @@ def _listener(host: str, port: int) -> socket.socket:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server(address[:2], family=family)
     except OSError as error:
-        raise OSError(f"cannot listen on {host}:{port}: {(error.strerror or str(error)).lower()}") from error
+        number = error.errno or 0  # a name that cannot be looked up has numbers of its own, below 0
+        why = os.strerror(number) if number > 0 else str(error.strerror)
+        raise OSError(f"cannot listen on {host}:{port}: {why.lower()}") from error
 
 
 class _Server(uvicorn.Server):

@@ -1,0 +1,80 @@
+"""Migrations lead from nothing to the tables of the code and back, whole or not at all."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.script import ScriptDirectory
+
+from bot.store import migrate
+from bot.store.migrate import Unusable
+from bot.store.schema import metadata
+
+REVISIONS = [one.revision for one in ScriptDirectory.from_config(migrate.config()).walk_revisions()][::-1]
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite+aiosqlite:///{tmp_path}/plan-e.db"
+
+
+def tables(folder: Path) -> set[str]:
+    with closing(sqlite3.connect(folder / "plan-e.db")) as database:
+        return {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+async def test_from_nothing_to_what_the_code_expects(url: str, tmp_path: Path) -> None:
+    assert await migrate.current(url) is None
+    await migrate.upgrade(url)
+    assert await migrate.current(url) == migrate.head() == REVISIONS[-1]
+    assert await migrate.differences(url) == []
+    assert tables(tmp_path) == set(metadata.tables) | {"alembic_version"}
+
+
+async def test_every_step_up_and_down_and_up(url: str, tmp_path: Path) -> None:
+    for before, revision in zip(["base", *REVISIONS], REVISIONS, strict=False):
+        await migrate.upgrade(url, to=revision)
+        await migrate.downgrade(url, to=before)
+        assert await migrate.current(url) == (None if before == "base" else before)
+        await migrate.upgrade(url, to=revision)
+    await migrate.downgrade(url, to="base")
+    assert tables(tmp_path) == {"alembic_version"}
+
+
+async def test_two_processes_that_start_at_once_migrate_once(url: str) -> None:
+    await asyncio.gather(migrate.upgrade(url), migrate.upgrade(url), migrate.upgrade(url))
+    assert await migrate.differences(url) == []
+
+
+async def test_a_migration_that_breaks_leaves_nothing_behind(url: str, tmp_path: Path) -> None:
+    """Table by table, a half-made migration could neither be repeated nor undone."""
+    with closing(sqlite3.connect(tmp_path / "plan-e.db")) as database:
+        database.execute("CREATE TABLE shown (in_the_way INTEGER)")
+    with pytest.raises(Exception, match="already exists"):
+        await migrate.upgrade(url)
+    assert tables(tmp_path) == {"shown"}
+
+
+async def test_rows_without_their_parents_are_found(url: str, tmp_path: Path) -> None:
+    await migrate.upgrade(url)
+    with closing(sqlite3.connect(tmp_path / "plan-e.db")) as database:
+        database.execute("INSERT INTO tracks (plan_id, position, title) VALUES (99, 0, 'Calculus')")
+        database.commit()
+    with pytest.raises(RuntimeError, match="without their parents"):
+        await migrate.upgrade(url)
+
+
+async def test_a_difference_would_be_noticed(url: str, tmp_path: Path) -> None:
+    await migrate.upgrade(url)
+    with closing(sqlite3.connect(tmp_path / "plan-e.db")) as database:
+        database.execute("ALTER TABLE learners ADD COLUMN shoe_size INTEGER")
+        database.execute("DROP INDEX ix_timers_due_at")
+    assert {difference[0] for difference in await migrate.differences(url)} == {"remove_column", "add_index"}
+
+
+@pytest.mark.parametrize("url", ["sqlite+aiosqlite:////nowhere/at/all.db", "sqlite+aiosqlite:////"])
+async def test_a_database_that_cannot_be_opened_is_said_plainly(url: str) -> None:
+    with pytest.raises(Unusable, match="cannot be used"):
+        await migrate.upgrade(url)
