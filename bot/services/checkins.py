@@ -12,11 +12,11 @@ from bot.domain.errors import Refused
 from bot.domain.notices.checkins import Candidate, CheckinLogged, CheckinUndone, MinutesRefused, UndoTooLate
 from bot.domain.notices.general import StaleButton
 from bot.domain.people import Learner
-from bot.domain.plans import Plan, find_module
-from bot.services import cards, plans
+from bot.domain.plans import find_module
+from bot.services import cards
 from bot.services.matching import Matched, Several, match_module
 from bot.services.sessions import follow, today
-from bot.store import checkins
+from bot.store import checkins, plans
 from bot.store.database import Tx
 
 _SIGNED: Final = re.compile(r"[-−–+]\s?\d")  # "/checkin -5": a number with a sign is no note
@@ -37,7 +37,7 @@ async def log(tx: Tx, learner: Learner, words: str, *, source: str, at: datetime
 
     Refused (MinutesRefused) where the minutes cannot be; then nothing is changed.
     """
-    said = _understand(words, await plans.active_plan(tx, learner.id))
+    said = await _understand(tx, learner, words)
     day = _day(learner, said, at=at)
     made = await checkins.add(
         tx,
@@ -62,7 +62,7 @@ async def log(tx: Tx, learner: Learner, words: str, *, source: str, at: datetime
 async def rewrite(tx: Tx, learner: Learner, checkin_id: int, words: str, *, at: datetime) -> CheckinLogged:
     """Replace what a check-in says by `words`; its photo stays. Refused (StaleButton) once its study day is over."""
     before = await editable(tx, learner, checkin_id, at=at)
-    said = _understand(words, await plans.active_plan(tx, learner.id))
+    said = await _understand(tx, learner, words)
     day = _day(learner, said, at=at) if said.words.yesterday or before.late else before.day
     changed = {
         "day": day,
@@ -78,7 +78,7 @@ async def rewrite(tx: Tx, learner: Learner, checkin_id: int, words: str, *, at: 
 async def add_details(tx: Tx, learner: Learner, checkin_id: int, words: str, *, at: datetime) -> CheckinLogged:
     """Add to a check-in what `words` say: minutes and module are set, note and links added."""
     before = await editable(tx, learner, checkin_id, at=at)
-    said = _understand(words, await plans.active_plan(tx, learner.id))
+    said = await _understand(tx, learner, words)
     changed = {
         "minutes": said.words.minutes or before.minutes,
         "module_id": said.module_id or before.module_id,
@@ -91,7 +91,7 @@ async def add_details(tx: Tx, learner: Learner, checkin_id: int, words: str, *, 
 async def pick_module(tx: Tx, learner: Learner, checkin_id: int, module_id: int, *, at: datetime) -> CheckinLogged:
     """Say which module of the active plan a check-in was about."""
     before = await editable(tx, learner, checkin_id, at=at)
-    plan = await plans.active_plan(tx, learner.id)
+    plan = await plans.outline(tx, learner.id)
     if plan is None or find_module(plan, module_id) is None:
         raise Refused(StaleButton(why="over"))
     return await _edit(tx, learner, before, {"module_id": module_id}, candidates=(), at=at)
@@ -132,8 +132,7 @@ async def editable(tx: Tx, learner: Learner, checkin_id: int, *, at: datetime) -
 
 async def describe(tx: Tx, learner: Learner, checkin: Checkin, *, at: datetime) -> CheckinLogged:
     """What is said of a check-in as it stands."""
-    plan = await plans.active_plan(tx, learner.id)
-    place = find_module(plan, checkin.module_id) if plan and checkin.module_id else None
+    module = await plans.module_title(tx, checkin.module_id) if checkin.module_id else None
     of_day = await checkins.of_day(tx, learner_id=learner.id, day=checkin.day)
     return CheckinLogged(
         checkin=checkin.id,
@@ -142,7 +141,7 @@ async def describe(tx: Tx, learner: Learner, checkin: Checkin, *, at: datetime) 
         outcome=checkin.outcome,
         late=checkin.late,
         minutes=checkin.minutes,
-        module=place.module.title if place else None,
+        module=module,
         note=checkin.note,
         links=len(checkin.links),
         photo=checkin.photo is not None,
@@ -154,14 +153,15 @@ async def describe(tx: Tx, learner: Learner, checkin: Checkin, *, at: datetime) 
     )
 
 
-def _understand(words: str, plan: Plan | None) -> _Understood:
+async def _understand(tx: Tx, learner: Learner, words: str) -> _Understood:
     try:
         parsed = parse_checkin(words)
     except MinutesOutOfRange as error:
         raise Refused(MinutesRefused(most=MAX_MINUTES)) from error
     if _SIGNED.match(parsed.rest):
         raise Refused(MinutesRefused(most=MAX_MINUTES))
-    match match_module(plan, parsed.rest) if plan and parsed.rest else None:
+    plan = await plans.outline(tx, learner.id) if parsed.rest else None
+    match match_module(plan, parsed.rest) if plan else None:
         case Matched(module, _, rest):
             return _Understood(parsed, module.id, rest, ())
         case Several(candidates):

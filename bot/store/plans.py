@@ -31,6 +31,21 @@ async def active(tx: Tx, learner_id: int) -> Plan | None:
     return found[0] if found else None
 
 
+async def outline(tx: Tx, learner_id: int) -> Plan | None:
+    """A learner's active plan with ids but without sources: enough to find a module by its words, at a third of the cost."""
+    row = (await tx.execute(select(plans).where(plans.c.learner_id == learner_id, plans.c.active.is_(True)))).one_or_none()
+    if row is None:
+        return None
+    by_plan = await _tracks(tx, tracks.c.plan_id == row.id, sources_too=False)
+    return Plan(title=row.title, tracks=tuple(by_plan[row.id]), id=row.id)
+
+
+async def module_title(tx: Tx, module_id: int) -> str | None:
+    """What a module is called; None where it is gone."""
+    found: str | None = (await tx.execute(select(modules.c.title).where(modules.c.id == module_id))).scalar_one_or_none()
+    return found
+
+
 async def of_learner(tx: Tx, learner_id: int) -> list[Plan]:
     """All plans of a learner with ids: the active one first, then those kept aside, newest first."""
     return await _plans(tx, plans.c.learner_id == learner_id)
@@ -101,14 +116,14 @@ async def _plans(tx: Tx, *where: ColumnElement[bool]) -> list[Plan]:
     return [Plan(title=row.title, tracks=tuple(by_plan[row.id]), id=row.id) for row in rows]
 
 
-async def _tracks(tx: Tx, where: ColumnElement[bool]) -> dict[int, list[Track]]:
-    """Tracks by plan, in order, with their modules and sources."""
+async def _tracks(tx: Tx, where: ColumnElement[bool], *, sources_too: bool = True) -> dict[int, list[Track]]:
+    """Tracks by plan, in order, with their modules and, unless told otherwise, their sources."""
     chosen = select(tracks.c.id).where(where)
     track_rows = (await tx.execute(select(tracks).where(where).order_by(tracks.c.position, tracks.c.id))).all()
     module_rows = await tx.execute(
         select(modules).where(modules.c.track_id.in_(chosen)).order_by(modules.c.position, modules.c.id)
     )
-    of_track, of_module = await _sources(tx, chosen)
+    of_track, of_module = await _sources(tx, chosen) if sources_too else (defaultdict(list), defaultdict(list))
     by_track: dict[int, list[Module]] = defaultdict(list)
     for module in module_rows.mappings():
         by_track[module["track_id"]].append(_module(module, of_module[module["id"]]))
