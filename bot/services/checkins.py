@@ -132,7 +132,7 @@ async def editable(tx: Tx, learner: Learner, checkin_id: int, *, at: datetime) -
 
 async def describe(tx: Tx, learner: Learner, checkin: Checkin, *, at: datetime) -> CheckinLogged:
     """What is said of a check-in as it stands."""
-    module = await plans.module_title(tx, checkin.module_id) if checkin.module_id else None
+    module = await plans.module(tx, learner.id, checkin.module_id) if checkin.module_id else None
     of_day = await checkins.of_day(tx, learner_id=learner.id, day=checkin.day)
     return CheckinLogged(
         checkin=checkin.id,
@@ -141,7 +141,7 @@ async def describe(tx: Tx, learner: Learner, checkin: Checkin, *, at: datetime) 
         outcome=checkin.outcome,
         late=checkin.late,
         minutes=checkin.minutes,
-        module=module,
+        module=module.title if module else None,
         note=checkin.note,
         links=len(checkin.links),
         photo=checkin.photo is not None,
@@ -149,7 +149,7 @@ async def describe(tx: Tx, learner: Learner, checkin: Checkin, *, at: datetime) 
         undo=at - checkin.at <= UNDO_WITHIN,
         edit=_may_edit(learner, checkin, at=at),
         edited=checkin.edited_at is not None,
-        finish=place.module.id if place and not place.module.done else None,
+        finish=module.id if module and not module.done else None,
     )
 
 

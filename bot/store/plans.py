@@ -40,10 +40,16 @@ async def outline(tx: Tx, learner_id: int) -> Plan | None:
     return Plan(title=row.title, tracks=tuple(by_plan[row.id]), id=row.id)
 
 
-async def module_title(tx: Tx, module_id: int) -> str | None:
-    """What a module is called; None where it is gone."""
-    found: str | None = (await tx.execute(select(modules.c.title).where(modules.c.id == module_id))).scalar_one_or_none()
-    return found
+async def module(tx: Tx, learner_id: int, module_id: int) -> Module | None:
+    """A module of a learner's active plan, without its sources; None where it is none of it."""
+    rows = await tx.execute(
+        select(modules)
+        .join(tracks, tracks.c.id == modules.c.track_id)
+        .join(plans, plans.c.id == tracks.c.plan_id)
+        .where(modules.c.id == module_id, plans.c.learner_id == learner_id, plans.c.active.is_(True))
+    )
+    row = rows.mappings().one_or_none()
+    return None if row is None else _module(row, ())
 
 
 async def of_learner(tx: Tx, learner_id: int) -> list[Plan]:
