@@ -1,11 +1,15 @@
 """Who handles what: words to commands and dialogues, presses to buttons, and what happens to chats."""
 
+import re
 from datetime import datetime
+from typing import Final
 
 from bot import buttons, chats, commands, dialogues
 from bot.events import Event, Pressed, Said
 from bot.store.database import Tx
 from bot.turn import Turn
+
+_CALLED: Final = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?=\s|$)")
 
 
 class Router:
@@ -35,7 +39,7 @@ class Router:
                 called = self._command(event)
                 if called is not None:
                     await commands.handle(turn, *called)
-                else:
+                elif not self._is_for_others(event):
                     await dialogues.handle(turn, event)
 
     async def happening(self, tx: Tx, event: Event, *, at: datetime, source: str) -> None:
@@ -43,13 +47,23 @@ class Router:
         await chats.handle(tx, event, at=at, source=source)
 
     def _command(self, event: Said) -> tuple[str, str] | None:
-        """The command and the words after it; None for free text and for another bot's command."""
-        if not event.words.startswith("/") or event.file is not None:
+        """The command and the words after it; None for free text and for what another bot was told."""
+        if not event.words.startswith("/") or event.file is not None or self._is_for_others(event):
             return None
         head, _, rest = event.words[1:].partition(" ")
         first, newline, more = head.partition("\n")
-        name, _, addressed = first.partition("@")
-        own = self._bot_names.get(event.person.platform, "")
-        if not name or (addressed and addressed.casefold() != own.casefold()):
+        name = first.partition("@")[0]
+        if not name:
             return None
         return name, f"{more} {rest}".strip() if newline else rest.strip()
+
+    def _is_for_others(self, event: Said) -> bool:
+        """Whether a command is another bot's: it bears that one's name, or, in a group, no bot's name and is not of ours."""
+        called = _CALLED.match(event.words)
+        if called is None:
+            return False
+        name, addressed = called["name"], called["bot"]
+        own = self._bot_names.get(event.person.platform, "")
+        if addressed:
+            return bool(addressed.casefold() != own.casefold())
+        return not event.chat.private and commands.find(name) is None
