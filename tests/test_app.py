@@ -17,8 +17,9 @@ from sqlalchemy import select
 from bot.app import App
 from bot.clock import SystemClock
 from bot.config import Settings
+from bot.services import housekeeping
 from bot.store import migrate
-from bot.store.database import Database
+from bot.store.database import Database, Tx
 from bot.store.schema import inbox, outbox
 from tests.fakes.telegram import FakeTelegram, Hang, Status
 
@@ -108,17 +109,15 @@ async def test_it_is_not_well_while_telegram_cannot_be_had(tg: FakeTelegram, tmp
         assert (await bot.health()).json()["telegram"] is False
 
 
-async def test_it_is_not_well_without_its_database(tg: FakeTelegram, tmp_path: Path) -> None:
+async def test_it_is_not_well_without_its_database(tg: FakeTelegram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def gone(_tx: Tx) -> None:
+        raise OSError("disk gone")
+
     async with running(tg, tmp_path) as bot:
         await bot.well()
-
-        def gone() -> Any:
-            raise OSError("disk gone")
-
-        bot.app.database.read = gone  # type: ignore[method-assign] # that is the trouble
-        early = await bot.health()
-        del bot.app.database.read  # and this its end
-    assert (early.status_code, early.json()["database"]) == (503, False)
+        monkeypatch.setattr(housekeeping, "look", gone)
+        ill = await bot.health()
+    assert (ill.status_code, ill.json()) == (503, {"database": False, "loops": True, "telegram": True})
 
 
 async def test_a_loop_that_dies_ends_the_process(tg: FakeTelegram, tmp_path: Path) -> None:

@@ -1,11 +1,12 @@
 """The courier: each outcome of ARCHITECTURE.md's list, and what follows from it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.courier import Courier, Gone, Messenger, NotSent, Uncertain
 from bot.domain.notices import Notice
@@ -53,6 +54,13 @@ class Post:
     async def ask(self, question: Callable[[Tx], Awaitable[Any]]) -> Any:
         async with self.database.read() as tx:
             return await question(tx)
+
+
+@pytest.fixture(autouse=True)
+def _quietly() -> Iterator[None]:
+    """What breaks here is meant to, and drawing its traceback takes longer than the test."""
+    with capture_logs():
+        yield
 
 
 @pytest.fixture

@@ -1,13 +1,14 @@
 """The inbox: nothing confirmed is lost, nothing is handled twice, and what breaks stays alone."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from bot.domain.errors import Refused
 from bot.domain.notices.general import AdminsOnly, UnknownCommand
@@ -142,6 +143,13 @@ class Desk:
         written = select(learners.c.name, dialogues.c.data).join(dialogues)
         async with self.database.read() as tx:
             return {row.name: row.data["log"] for row in await tx.execute(written)}
+
+
+@pytest.fixture(autouse=True)
+def _quietly() -> Iterator[None]:
+    """What breaks here is meant to, and drawing its traceback takes longer than the test."""
+    with capture_logs():
+        yield
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
 """Timers: each due row handled once, whole batches at a time, and judged only when everything was heard."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
+from structlog.testing import capture_logs
 
 from bot import timers
 from bot.services import pulse
@@ -37,6 +38,13 @@ class Handled:
         self.batches.append(batch)
         if self._then is not None:
             await self._then(tx, batch, at)
+
+
+@pytest.fixture(autouse=True)
+def _quietly() -> Iterator[None]:
+    """What breaks here is meant to, and drawing its traceback takes longer than the test."""
+    with capture_logs():
+        yield
 
 
 async def put(database: Database, *timers_: Timer) -> None:

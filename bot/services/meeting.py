@@ -61,6 +61,6 @@ def tidy_name(name: str) -> str:
     Control and bidirectional formatting characters (Unicode categories Cc, and the Cf ones that reorder) are left out: a name
     ending in RIGHT-TO-LEFT OVERRIDE would mirror the rest of a digest.
     """
-    clean = "".join(character for character in name if character.isprintable() or character in " \u200c\u200d")
-    flat = " ".join(clean.split())
-    return (flat if len(flat) <= _NAME_LENGTH else flat[: _NAME_LENGTH - 1].rstrip() + "…") or "?"
+    flat = " ".join(name.split())
+    clean = "".join(character for character in flat if character.isprintable() or character in "\u200c\u200d").strip()
+    return (clean if len(clean) <= _NAME_LENGTH else clean[: _NAME_LENGTH - 1].rstrip() + "…") or "?"

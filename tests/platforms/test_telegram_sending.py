@@ -24,7 +24,7 @@ from bot.ui.message import Message, Span, Style
 from bot.ui.words import Words
 from tests.fakes.telegram import Dropped, Fault, Garbage, Group, Lost, RateLimits, Status, TooMany
 from tests.platforms.conftest import Wire
-from tests.props import NOON, Hand, group, learner, outgoing
+from tests.props import NOON, group, learner, outgoing
 
 HELLO = Message((Span("Good morning, "), Span("Ann", Style.BOLD), Span(" <3")))
 
@@ -327,7 +327,7 @@ def test_telegrams_other_words(words: str, why: str) -> None:
 
 async def test_a_crowd_is_written_to_at_telegrams_pace_without_one_429(wire: Wire, database: Database) -> None:
     wire.tg.rates = RateLimits()
-    people = [wire.tg.person(f"P{n}") for n in range(40)]
+    people = [wire.tg.person(f"P{n}") for n in range(25)]
     study = wire.group()
     async with database.write() as tx:
         place = await group(tx, study.id)
@@ -339,18 +339,14 @@ async def test_a_crowd_is_written_to_at_telegrams_pace_without_one_429(wire: Wir
         await outbox.put(tx, [outgoing(f"post:{n}", place, lane=Lane.DIGEST) for n in range(6)], at=NOON)
         ann = await learner(tx, people[0].id)
     courier = Courier(database, {"telegram": wire.bot}, Limits(per_second={"telegram": 25.0}), wire.clock)
-    asked = False
-    for tenth in range(160):
+    for tenth in range(130):
         if tenth == 5:
             async with database.write() as tx:
                 await outbox.put(tx, [outgoing("answer", ann)], at=wire.clock.at)
-            asked = True
         await courier.drain()
         if tenth == 15:
             assert any("/answer" in seen.text for seen in wire.tg.dm(people[0]))
         wire.clock.passes(seconds=0.1)
-    assert asked
-    assert sum(len(wire.tg.dm(who)) for who in people) == 81
+    assert sum(len(wire.tg.dm(who)) for who in people) == 51
     assert len(wire.tg.chat(study)) == 6
     assert not wire.tg.refusals
-    assert isinstance(wire.clock, Hand)
