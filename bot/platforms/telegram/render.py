@@ -3,7 +3,7 @@
 from html import escape
 from typing import Final
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 
 from bot import buttons
 from bot.ui.message import Button, Message, Rows, Span, Style, Text
@@ -75,7 +75,7 @@ def keyboard(rows: Rows, *, bot_name: str) -> InlineKeyboardMarkup | None:
 
 def reply_markup(
     message: Message, *, private: bool, bot_name: str, location_label: str
-) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
     """What goes under a new message: its buttons, or, where it asks for a location and has none, the button to share one."""
     if message.asks_location and private and not message.rows:
         share = KeyboardButton(location_label, request_location=True)
