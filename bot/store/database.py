@@ -12,6 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
+from bot.store.inline import connect
+
 Tx = AsyncConnection
 """An open transaction. Whoever was given one reads and writes; only whoever opened it commits."""
 
@@ -35,7 +37,7 @@ class Database:
         if not self.is_sqlite:
             return create_async_engine(self.url, pool_size=size, max_overflow=0, pool_pre_ping=True)
         options: dict[str, Any] = {"poolclass": StaticPool} if self.in_memory else {"pool_size": size, "max_overflow": 0}
-        engine = create_async_engine(self.url, **options)
+        engine = create_async_engine(self.url, connect_args={"async_creator_fn": connect}, **options)
         event.listen(engine.sync_engine, "connect", _on_connect)
         event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         return engine
@@ -69,9 +71,6 @@ class Database:
 
 
 def _on_connect(connection: Any, _record: Any) -> None:
-    # The driver must not begin transactions by itself: "begin" above decides how (SQLAlchemy docs, "Serializable
-    # isolation / transactional DDL" of the SQLite dialect).
-    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
         "busy_timeout=10000",

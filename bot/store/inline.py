@@ -1,0 +1,144 @@
+"""SQLite without a thread between every two calls: what aiosqlite offers SQLAlchemy, done where it is asked for.
+
+aiosqlite hands each cursor, execute, fetch and close to a thread and waits for it: four hand-overs a statement, which cost many
+times what SQLite itself takes (docs/decisions/0007-inline-sqlite.md has the measure). Statements inside a transaction only touch
+memory and the page cache, so they run right here; whatever may wait for the disk or for another process (BEGIN IMMEDIATE, COMMIT)
+or is long (executemany) goes to a thread all the same.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+_MAY_WAIT: Final = ("BEGIN IMMEDIATE", "PRAGMA")
+
+
+class InlineCursor:
+    """A cursor as SQLAlchemy's aiosqlite dialect uses it."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._cursor = connection.cursor()
+
+    async def __aenter__(self) -> "InlineCursor":
+        return self
+
+    @property
+    def description(self) -> Any:
+        """The columns of the result; None where there is none."""
+        return self._cursor.description
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows were changed."""
+        return self._cursor.rowcount
+
+    @property
+    def lastrowid(self) -> int | None:
+        """The id of the row inserted last."""
+        return self._cursor.lastrowid
+
+    @property
+    def arraysize(self) -> int:
+        """How many rows `fetchmany` gives."""
+        return self._cursor.arraysize
+
+    @arraysize.setter
+    def arraysize(self, value: int) -> None:
+        self._cursor.arraysize = value
+
+    async def execute(self, operation: str, parameters: Sequence[Any] | None = None) -> "InlineCursor":
+        """Run one statement; in a thread if it may wait for somebody."""
+        if operation.startswith(_MAY_WAIT):
+            await _in_thread(self._cursor.execute, operation, parameters or ())
+        else:
+            self._cursor.execute(operation, parameters or ())
+        return self
+
+    async def executemany(self, operation: str, parameters: Sequence[Sequence[Any]]) -> "InlineCursor":
+        """Run a statement for many rows, in a thread."""
+        await _in_thread(self._cursor.executemany, operation, parameters)
+        return self
+
+    async def fetchone(self) -> Any:
+        """The next row."""
+        return self._cursor.fetchone()
+
+    async def fetchmany(self, size: int | None = None) -> list[Any]:
+        """The next rows."""
+        return self._cursor.fetchmany(size or self._cursor.arraysize)
+
+    async def fetchall(self) -> list[Any]:
+        """All rows that are left."""
+        return self._cursor.fetchall()
+
+    async def close(self) -> None:
+        """Give the cursor back."""
+        self._cursor.close()
+
+
+class InlineConnection:
+    """A connection as SQLAlchemy's aiosqlite dialect uses it; transactions begin only when told to."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection: sqlite3.Connection | None = connection  # the dialect looks whether it is still there
+
+    @property
+    def isolation_level(self) -> None:
+        """The driver begins no transactions by itself."""
+        return
+
+    def cursor(self) -> InlineCursor:
+        """A new cursor. ProgrammingError once closed."""
+        return InlineCursor(self._open)
+
+    async def commit(self) -> None:
+        """Commit, waiting for the disk in a thread."""
+        await _in_thread(self._open.commit)
+
+    async def rollback(self) -> None:
+        """Roll back: forgetting what was not written yet waits for nobody."""
+        self._open.rollback()
+
+    async def create_function(
+        self, name: str, parameters: int, function: Callable[..., Any], *, deterministic: bool = False
+    ) -> None:
+        """Give SQL a function (the dialect adds REGEXP)."""
+        self._open.create_function(name, parameters, function, deterministic=deterministic)
+
+    async def close(self) -> None:
+        """Close for good."""
+        self.stop()
+
+    def stop(self) -> None:
+        """Close at once, from wherever."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    @property
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise sqlite3.ProgrammingError("the connection is closed")
+        return self._connection
+
+
+async def connect(*arguments: Any, **options: Any) -> InlineConnection:
+    """Open a connection; for `create_async_engine(connect_args={"async_creator_fn": connect})`."""
+    options |= {"isolation_level": None, "check_same_thread": False}
+    return InlineConnection(sqlite3.connect(*arguments, **options))
+
+
+async def _in_thread(function: Callable[..., object], *arguments: object) -> None:
+    """Run a call in a thread. Cancelled meanwhile, wait for its end all the same: nobody may touch the connection before it."""
+    job = asyncio.get_running_loop().run_in_executor(None, function, *arguments)
+    cancelled = False
+    while not job.done():
+        try:
+            await asyncio.wait([job])
+        except asyncio.CancelledError:
+            cancelled = True
+    if cancelled:
+        job.exception()  # looked at, so that nobody warns of it
+        raise asyncio.CancelledError
+    job.result()
