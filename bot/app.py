@@ -20,7 +20,7 @@ from bot.limits import Limits
 from bot.metrics import DEAF_SECONDS, TICK_SECONDS
 from bot.platforms.telegram.adapter import Telegram
 from bot.router import Router
-from bot.services import housekeeping, pulse
+from bot.services import housekeeping, places, pulse
 from bot.store.database import Database
 from bot.store.inbox import Raw
 from bot.ui.words import Words
@@ -28,6 +28,7 @@ from bot.web.server import Health, Hook, serve
 
 _REVIEW_SECONDS: Final = 5  # how often leases and windows are looked at
 _HOUSEKEEPING_SECONDS: Final = 24 * 3600
+_WARM_AFTER_SECONDS: Final = 10  # then the list of cities is read, so that nobody waits a second and a half for it
 _LANDING_SECONDS: Final = 5  # for messages on their way when the bot stops
 _log = structlog.get_logger(__name__)
 
@@ -113,6 +114,8 @@ class App:
             loops.create_task(self.courier.run(), name="courier"),
             loops.create_task(run_jobs(jobs, clock=self.clock, max_sleep=scheduler.max_sleep_seconds), name="jobs"),
         ]
+        await asyncio.sleep(_WARM_AFTER_SECONDS)
+        await asyncio.to_thread(places.warm)
 
     # --- the steps ------------------------------------------------------------------------------------------------------
     async def receive(self, updates: Sequence[Raw], heard_until: datetime | None) -> None:
