@@ -26,6 +26,7 @@ _MOST_PROMISES: Final = 25
 _MOST_STUDYING: Final = 40
 _PROMISE_ROOM: Final = 2_300  # units; with the room for names and 300 for headings a board stays within 4,096
 _STUDYING_ROOM: Final = 1_400
+_HANDLED: Final = timedelta(minutes=1)  # by then a slot that came has its session
 _STUDYING_WORDS: Final = 45  # units around a name: mark, time, city
 
 
@@ -190,11 +191,12 @@ async def _studying(tx: Tx, learners: list[Learner], *, at: datetime) -> list[St
     begun = {(one.learner_id, one.slot) for one in today}
     ahead = [slot for slot in await slots.of_learners(tx, list(days)) if (slot.learner_id, slot.kind) not in begun]
     found = [_begun(by_id[one.learner_id], one) for one in today]
-    found += [
+    coming = [
         _ahead(by_id[slot.learner_id], slot, days[slot.learner_id])
         for slot in ahead
         if days[slot.learner_id].weekday() in slot.weekdays
     ]
+    found += [one for one in coming if one.at > at - _HANDLED]  # who came after today's slot has none today
     return sorted(found, key=lambda one: one.at)
 
 

@@ -152,6 +152,17 @@ async def post_not_delivered(tx: Tx, commitment_id: int, *, why: str, at: dateti
     await posts.tell(tx, learner, notice, key=f"lost:{found.id}:{at.isoformat()}", at=at)
 
 
+async def preview_lost(tx: Tx, commitment_id: int, *, why: str, at: datetime) -> None:
+    """The preview that was to become the post could not: it is posted anew where it was deleted, else its author is told."""
+    found = await commitments.get(tx, commitment_id)
+    if found is None or found.group_id is None:
+        return
+    if why == "message_gone":
+        await promise_posts.put_up(tx, await groups.get(tx, found.group_id), found, at=at)
+    elif (await commitments.consents(tx, [found.id]))[found.id].public:
+        await post_not_delivered(tx, found.id, why=why, at=at)
+
+
 async def post_again(tx: Tx, learner: Learner, commitment_id: int, *, at: datetime) -> None:
     """Post a promise once more at its author's word. Refused where it is not open, or one is on its way or has arrived."""
     found = await promise_facts.own(tx, learner, commitment_id)

@@ -54,6 +54,8 @@ async def not_delivered(tx: Tx, item: Item, *, why: str, at: datetime) -> None:
     await _mark_unreachable(tx, item, why=why)
     if item.act is Act.EDIT and why == "message_gone" and item.shows:
         await _rebuild(tx, item, at=at)
+    if item.act is Act.EDIT and item.kind == "promise" and item.ref is not None:
+        await commitments.preview_lost(tx, item.facts["commitment"], why=why, at=at)
     if item.act is not Act.SEND:
         return
     if item.kind == "card":

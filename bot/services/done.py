@@ -25,10 +25,13 @@ async def finish_named(tx: Tx, learner: Learner, words: str, *, at: datetime) ->
     if not said:
         return _next_offered(plan)
     matched = match_module(plan, said) if plan else None
+    promises = await commitments.find_by_words(tx, learner, said)
+    spelled_out = [one for one in promises if _same(one.text, said)]
+    if len(spelled_out) == 1 and not (isinstance(matched, Matched) and _same(matched.module.title, said)):
+        return await finish_promise(tx, learner, spelled_out[0].id, at=at)
     if isinstance(matched, Matched) and not matched.rest:  # its very name: a promise about it closes along with it
         return await finish(tx, learner, matched.module.id or 0, at=at)
     found = _modules(matched)
-    promises = await commitments.find_by_words(tx, learner, said)
     match found, promises:
         case [place], ():
             return await finish(tx, learner, place.module.id or 0, at=at)
@@ -68,6 +71,10 @@ async def undo(tx: Tx, learner: Learner, module_id: int, *, at: datetime) -> Mod
 
 def _today(learner: Learner, at: datetime) -> date:
     return study_day(at, zone=learner.clock_zone, day_ends=learner.day_ends)
+
+
+def _same(one: str, other: str) -> bool:
+    return one.strip().casefold() == other.strip().casefold()
 
 
 def _modules(matched: Matched | Several | None) -> list[Place]:

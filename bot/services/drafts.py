@@ -101,7 +101,8 @@ async def ask_date(
             pass
     remembered = {**(data or {}), "purpose": purpose, "subject": subject, "text": text}
     await people.set_dialogue(tx, learner.id, Dialogue(DIALOGUE, "when", remembered, message), at=at)
-    return DateAsked(purpose=purpose, subject=subject, text=text, why=why, said=said, options=offered)
+    in_group = bool(remembered.get("group"))
+    return DateAsked(purpose=purpose, subject=subject, text=text, why=why, said=said, options=offered, in_group=in_group)
 
 
 async def make(

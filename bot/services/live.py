@@ -21,6 +21,6 @@ LOADERS: Final[Mapping[str, Loader]] = {
     "ask": slips.load_ask,  # {commitment}: the private question at the due instant
     "alert": slips.load_alert,  # {commitment}
     "board": boards.load_board,  # {group}
-    "digest": digests.load_digest,  # {group, due, weeks, part, parts}
+    "digest": digests.load_digest,  # {group, since, until, part, parts}
     "setup": group_setup.load_setup,  # {group}: the checklist
 }

@@ -134,7 +134,9 @@ def _refused(notice: CommitUsage | NeedsZone | PromiseTooLong | JoinFirst, w: Wo
 
 # --- by when? ---------------------------------------------------------------------------------------------------------
 def _question(notice: DateAsked, w: Words) -> Text:
-    how = w("Pick one, or type a date such as “30 Jun”, “in 6 weeks”, “next friday 18:00”.")
+    typed = w("Pick one, or type a date such as “30 Jun”, “in 6 weeks”, “next friday 18:00”.")
+    replied = w("Pick one, or reply to this message with a date such as “30 Jun”, “in 6 weeks”, “next friday 18:00”.")
+    how = replied if notice.in_group else typed
     return join([w("*{text}*", text=notice.text), _doubt(notice, w), how])
 
 

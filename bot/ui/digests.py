@@ -14,7 +14,7 @@ def word(notice: DigestNotice, w: Words) -> Message:
         _heading(notice, w),
         _section(w("*Kept*"), [_kept(one, w) for one in notice.kept]),
         _section(w("*Slipped*"), [_slipped(one, w) for one in notice.slipped]),
-        _section(w("*Next week*"), [_ahead(one, w) for one in notice.ahead]),
+        _section(w("*The next seven days*"), [_ahead(one, w) for one in notice.ahead]),
         _section(w("*Who studied*"), _members(notice, w)),
         _closing(notice, w),
     ]

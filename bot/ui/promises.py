@@ -84,7 +84,7 @@ def outcome(promise: Promise, w: Words) -> Text:
         case State.DONE:
             return _kept(promise, w)
         case State.WITHDRAWN if promise.slipped:
-            return w("*Withdrawn* inside the horizon: a slip.")
+            return w("*Withdrawn*; it counts as a slip.")
         case State.WITHDRAWN:
             return w("*Withdrawn.*")
         case State.MISSED:

@@ -174,7 +174,7 @@ async def test_asked_for_without_anybody_to_show_it_says_so(hall: Hall) -> None:
 
 
 async def test_it_fits_whatever_people_are_called(hall: Hall) -> None:
-    for number, learner in enumerate(await hall.crowd(["👩‍💻" * 12 + "שלום עולם <&>" * 3] * 60)):
+    for number, learner in enumerate(await hall.crowd(["👩‍💻" * 12 + "שלום עולם <&>" * 3] * 60, wall=time(19))):
         await hall.promises(learner, "🦉" * 300, due_at=FRIDAY + timedelta(days=number))
     await touch(hall)
     assert units(hall.board.text) <= 4096

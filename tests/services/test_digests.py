@@ -57,7 +57,7 @@ async def test_outcome_first_then_who_studied(hall: Hall) -> None:
         "✓ Ann · 50 problems of OpenStax, 2 days early\n\n"
         "Slipped\n"
         "✗ Bob <3 & co · three lectures, 3 days late\n\n"
-        "Next week\n"
+        "The next seven days\n"
         "Thu 18 Jun: Ann · finish Calculus 1-3\n\n"
         "Who studied\n"
         "Ann: 5 of 6 sessions · 3 h 45 min · 5 days running\n"

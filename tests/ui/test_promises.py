@@ -123,7 +123,7 @@ def test_old_dates_are_struck_through() -> None:
         ({"state": State.DONE, "done_at": DUE - timedelta(minutes=5)}, "Kept, on time."),
         ({"state": State.DONE, "done_at": DUE + DAY, "late_seconds": 2 * 86400, "slipped": True}, "Finished 2 days late."),
         ({"state": State.WITHDRAWN}, "Withdrawn."),
-        ({"state": State.WITHDRAWN, "slipped": True}, "Withdrawn inside the horizon: a slip."),
+        ({"state": State.WITHDRAWN, "slipped": True}, "Withdrawn; it counts as a slip."),
         ({"state": State.MISSED, "slipped": True}, "Given up after its date."),
     ],
 )

@@ -87,6 +87,7 @@ class DateAsked:
     why: str
     said: str | None
     options: tuple[DateOption, ...]
+    in_group: bool = False  # there only a reply to the question is heard
 
 
 @dataclass(frozen=True, slots=True)
