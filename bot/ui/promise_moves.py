@@ -82,7 +82,7 @@ def _withdrawal_rule(notice: WithdrawalJudged, w: Words) -> Text:
         case MoveKind.EARLIER | MoveKind.SILENT:
             return w("It was made less than 15 minutes ago: this leaves no trace.")
         case MoveKind.UNMARKED:
-            return w("It was made less than a day ago: it counts for nothing, either way.")
+            return w("It was made less than a day ago, so withdrawing it is no slip.")
         case MoveKind.MARKED if notice.public:
             return w("That is far enough ahead to be allowed. The post stays and says “withdrawn”.")
         case MoveKind.MARKED:

@@ -41,8 +41,7 @@ def _audience(notice: Preview, w: Words) -> Text:
         return w("Where shall it stand?")
     if notice.group is None and not notice.groups:
         return w(
-            "You are in no group, so it stays between us. Add me to a group, or press Join in one I am in, and the next can be "
-            "public."
+            "We share no group, so it stays between us. Add me to one, or press Join in one I am in, and the next can be public."
         )
     if notice.group is None:
         return w("It stays between us.")

@@ -99,7 +99,7 @@ async def test_kept_private_it_is_not_posted(street: Street) -> None:
 async def test_without_a_group_it_stays_private_and_says_how_to_join(street: Street) -> None:
     ann = await street.person("1", "Ann", joined=False)
     text = await street.say("1", COMMIT)
-    assert "You are in no group" in text
+    assert "We share no group" in text
     await street.press("1", "Keep it private")
     (made,) = await street.promises(ann)
     assert (made.state, made.group_id) == (State.OPEN, None)
