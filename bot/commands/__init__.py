@@ -1,6 +1,6 @@
 """Every command, declared once: each platform registers itself from this table."""
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from bot.commands import checkins, commitments, groups, people, plans
 from bot.commands.table import Command, Where
@@ -34,13 +34,19 @@ def help_lines(*, in_group: bool) -> tuple[tuple[str, str, str], ...]:
     return tuple((one.name, one.usage, one.summary) for one in COMMANDS if one.where.covers(in_group=in_group))
 
 
+def _meant(name: str, *, in_group: bool) -> str | None:
+    """The command that works here and of which `name` is a slip of the finger: whole names are compared, not parts."""
+    here = [one for one, command in _BY_NAME.items() if command.where.covers(in_group=in_group)]
+    nearest = process.extractOne(name.casefold(), here, scorer=fuzz.ratio, score_cutoff=75)
+    return nearest[0] if nearest else None
+
+
 async def handle(turn: Turn, name: str, words: str) -> None:
     """Do what the command `name` does with the `words` after it; refuse politely where it does not exist or work."""
     command = find(name)
     in_group = turn.group is not None
     if command is None:
-        nearest = process.extractOne(name.casefold(), list(_BY_NAME), score_cutoff=60)
-        await turn.say(UnknownCommand(name=name[:32], nearest=nearest[0] if nearest else None))
+        await turn.say(UnknownCommand(name=name[:32], nearest=_meant(name, in_group=in_group)))
     elif not command.where.covers(in_group=in_group):
         await turn.say(ElsewhereOnly(name=command.name, private=in_group))
     elif command.admins and not turn.is_admin:
