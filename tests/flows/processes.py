@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.fakes.telegram import FakeTelegram
 
-_CONFIG = """\
+CONFIG = """\
 [database]
 url = "sqlite+aiosqlite:///{database}"
 [telegram]
@@ -99,7 +99,7 @@ class Program:
 @asynccontextmanager
 async def program(folder: Path, tg: FakeTelegram) -> AsyncIterator[Program]:
     """A program that has not run yet, to speak to `tg`, with its files in `folder`; what still runs in the end is killed."""
-    config = _CONFIG.format(database=folder / "plan-e.db", token=tg.token, url=tg.url)
+    config = CONFIG.format(database=folder / "plan-e.db", token=tg.token, url=tg.url)
     (folder / "config.toml").write_text(config)
     pipe = asyncio.subprocess.PIPE
     command = (sys.executable, "-m", "tests.flows.processes", str(folder))

@@ -1,0 +1,23 @@
+"""python -m benchmarks [NAME …]: run the measurements, each in processes of its own, and print their tables."""
+
+import argparse
+
+from benchmarks import checkins, idle, morning
+
+ALL = {"morning": morning.measure, "idle": idle.measure, "checkins": checkins.measure}
+
+
+def main() -> None:
+    """Run those named, or all."""
+    reader = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    reader.add_argument("names", nargs="*", metavar="NAME", help=", ".join(ALL))
+    names = reader.parse_args().names or list(ALL)
+    unknown = set(names) - set(ALL)
+    if unknown:
+        reader.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(ALL)}")
+    for name in names:
+        ALL[name]()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""Check-ins a second: the whole bot beside a bare one, each before a fake Telegram that is a process of its own."""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from benchmarks.crowd import GROUP_SIZE
+from benchmarks.measuring import in_child, memory
+from benchmarks.table import show
+from tests.fakes.telegram.server import TOKEN
+from tests.flows.processes import CONFIG
+
+ROUNDS, UPDATES, PEOPLE, WARM_UP = 5, 600, 100, 100
+PATIENCE = 120.0  # seconds
+TEXT = "/checkin 30m finished exercises of chapter {n}"
+
+
+@dataclass(frozen=True, slots=True)
+class Flood:
+    """One round: check-ins answered a second, and what the bot held in memory before and at most, in MiB."""
+
+    per_second: float
+    ready: float
+    most: float
+
+
+def measure() -> None:
+    """Rounds by turns, so that what else the machine does meets all alike."""
+    sides: dict[str, Callable[[Path, str], list[str]]] = {
+        "Plan E, no plan": lambda folder, url: _ours(folder, url, plans="bare"),
+        "Plan E, 42 modules": lambda folder, url: _ours(folder, url, plans="plans"),
+        "bare, one by one": lambda folder, url: _bare(folder, url, at_once=1),
+        "bare, 8 at once": lambda folder, url: _bare(folder, url, at_once=8),
+    }
+    rounds: dict[str, list[Flood]] = {name: [] for name in sides}
+    for _ in range(ROUNDS):
+        for name, command in sides.items():
+            rounds[name].append(_flood(command))
+    baseline = rounds["bare, one by one"]
+    rows = [
+        (
+            name,
+            f"{statistics.median(one.per_second for one in floods):.0f}",
+            f"{statistics.median(one.per_second / base.per_second for one, base in zip(floods, baseline, strict=True)):.2f}",
+            f"{max(one.ready for one in floods):.0f}",
+            f"{max(one.most for one in floods):.0f}",
+        )
+        for name, floods in rounds.items()
+    ]
+    title = f"Check-ins: {UPDATES:,} in a flood from {PEOPLE} people, stored and answered; medians of {ROUNDS} rounds"
+    show(title, ("", "a second", "of the bare bot's", "MiB at start", "MiB at most"), rows)
+
+
+def _flood(command: Callable[[Path, str], list[str]]) -> Flood:
+    with tempfile.TemporaryDirectory() as name, _running([sys.executable, "-m", "tests.fakes.telegram"], said=True) as fake:
+        assert fake.stdout is not None
+        url = fake.stdout.readline().strip()
+        with httpx.Client(base_url=url, timeout=60) as steering, _running(command(Path(name), url)) as bot:
+            _gather(steering)
+            _say(steering, WARM_UP)
+            _rest(steering)
+            ready = memory(bot.pid)[0]
+            seconds = _say(steering, UPDATES)
+            most = memory(bot.pid)[1]
+    return Flood(UPDATES / seconds, ready, most)
+
+
+def _gather(steering: httpx.Client) -> None:
+    """Make the people and groups that are in the bot's database already."""
+    for place in range(0, PEOPLE, GROUP_SIZE):
+        members = [f"p{number}" for number in range(place, place + GROUP_SIZE)]
+        order = {"do": "group", "title": f"Group {place // GROUP_SIZE + 1}", "members": members}
+        steering.post("/control", json=order).raise_for_status()
+
+
+def _rest(steering: httpx.Client) -> None:
+    """Wait until the bot has had nothing to say for a while."""
+    before = None
+    while before != (before := _stats(steering)["calls"].get("sendmessage")):
+        time.sleep(1)
+
+
+def _say(steering: httpx.Client, count: int) -> float:
+    """Let people say so many check-ins at once; the seconds until the last was answered."""
+    answered = _stats(steering)["calls"].get("sendmessage", 0) + count
+    steering.post("/control", json={"do": "flood", "text": TEXT, "count": count, "people": PEOPLE}).raise_for_status()
+    begun = time.perf_counter()
+    while _stats(steering)["calls"].get("sendmessage", 0) < answered:
+        assert time.perf_counter() - begun < PATIENCE, "the bot has stopped answering"
+        time.sleep(0.05)
+    seconds = time.perf_counter() - begun
+    assert not _stats(steering)["refused"], _stats(steering)["refusals"]
+    return seconds
+
+
+def _stats(steering: httpx.Client) -> dict[str, Any]:
+    found: dict[str, Any] = steering.get("/control/stats").json()
+    return found
+
+
+def _ours(folder: Path, url: str, *, plans: str) -> list[str]:
+    database = folder / "plan-e.db"
+    in_child("benchmarks.crowd", f"sqlite+aiosqlite:///{database}", str(PEOPLE), "later", plans)
+    config = folder / "config.toml"
+    config.write_text(CONFIG.format(database=database, token=TOKEN, url=url))
+    return [sys.executable, "-m", "bot", "run", "--config", str(config)]
+
+
+def _bare(folder: Path, url: str, *, at_once: int) -> list[str]:
+    options = {"url": url, "token": TOKEN, "database": str(folder / "bare.db"), "at-once": str(at_once)}
+    return [sys.executable, "-m", "benchmarks.bare_bot", *(f"--{name}={value}" for name, value in options.items())]
+
+
+@contextmanager
+def _running(command: list[str], *, said: bool = False) -> Iterator[subprocess.Popen[str]]:
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, stdout=subprocess.PIPE if said else quiet, stderr=quiet, text=True)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(20)
+        if process.stdout is not None:
+            process.stdout.close()
