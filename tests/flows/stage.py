@@ -5,8 +5,10 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from bot.app import App
-from bot.config import Settings
+from bot.config import DatabaseSettings, Settings, TelegramSettings
 from bot.store import migrate, outbox, pulses, sending, timers
 from tests.fakes.telegram import FakeTelegram, Group, Person, Seen
 from tests.fakes.telegram.seen import seen_in
@@ -80,7 +82,7 @@ class Stage:
         """Turn the clock; the bot has been listening all the while."""
         self.clock.at = max(self.clock.at, at)
         async with self.app.database.write() as tx:
-            await pulses.beat(tx, self.app.telegram.bot_id, at=self.clock.at - timedelta(seconds=5))
+            await pulses.beat(tx, self.app.telegram.bot_id, at=self.clock.at)
 
     async def after(self, **span: float) -> None:
         """Let a span of time pass."""
@@ -132,7 +134,8 @@ async def stage(at: datetime, *, folder: Path | None = None) -> AsyncIterator[St
     clock = Hand(at)
     async with FakeTelegram(now=clock) as tg:
         url = f"sqlite+aiosqlite:///{folder}/plan-e.db" if folder else "sqlite+aiosqlite://"
-        settings = Settings(database={"url": url}, telegram={"token": tg.token, "api_base_url": tg.url})
+        telegram = TelegramSettings(token=SecretStr(tg.token), api_base_url=tg.url)
+        settings = Settings(database=DatabaseSettings(url=url), telegram=telegram)
         app = App(settings, clock)
         if folder:
             await migrate.upgrade(url)
