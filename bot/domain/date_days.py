@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 
 MAX_YEARS = 20
 """A deadline farther ahead than this is taken for a slip of the finger."""
@@ -28,6 +29,9 @@ class Scene:
         return self.now.date()
 
 
+_JUST: Final = timedelta(days=60)  # "by 31 May" said on 1 June is a slip of the tongue, not a promise for next year
+
+
 @dataclass(frozen=True, slots=True)
 class Days:
     """The dates that a phrase may mean, and why it has to be asked about even if there is only one."""
@@ -48,11 +52,18 @@ def _written(scene: Scene, year: int, month: int, day: int) -> Days:
 
 
 def _coming(scene: Scene, month: int, day: int) -> Days:
-    """30 June: the next one, today's included; leap days may be up to eight years away."""
-    for year in range(scene.today.year, scene.today.year + 9):
-        if 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1] and date(year, month, day) >= scene.today:
-            return Days((date(year, month, day),))
-    raise NoSuchDate("no-such-date")
+    """30 June: the next one, today's included; leap days may be up to eight years away. Asked where one has just passed."""
+    years = range(scene.today.year - 1, scene.today.year + 9)
+    found = [date(year, month, day) for year in years if 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]]
+    coming = next((one for one in found if one >= scene.today), None)
+    if coming is None:
+        raise NoSuchDate("no-such-date")
+    return Days((coming,), "passed" if any(_just_passed(scene, one) for one in found) else "")
+
+
+def _just_passed(scene: Scene, day: date) -> bool:
+    """Whether a date without a year more likely means this one, which is over, than the same a year on."""
+    return timedelta() < scene.today - day <= _JUST
 
 
 def day_month(scene: Scene, day: int, month: int, year: int | None = None) -> Days:
@@ -170,9 +181,12 @@ def counted_from(anchor: Callable[..., Days], days: int) -> Callable[..., Days]:
 
 def end_of_month(scene: Scene, month: int, year: int | None = None) -> Days:
     """End of June: of the next June that is not over."""
-    if year is None:
-        year = scene.today.year + (month < scene.today.month)
-    return _written(scene, year, month, monthrange(year, month)[1])
+    if year is not None:
+        return _written(scene, year, month, monthrange(year, month)[1])
+    year = scene.today.year + (month < scene.today.month)
+    before = date(year - 1, month, monthrange(year - 1, month)[1])
+    end = _written(scene, year, month, monthrange(year, month)[1])
+    return Days(end.dates, "passed" if _just_passed(scene, before) else "")
 
 
 def within_month(day: int) -> Callable[..., Days]:

@@ -32,7 +32,8 @@ class Ambiguous:
     """Readings to offer, soonest first (one or more), and the code of what is unclear.
 
     weekday: which week · order: day or month first · half: morning or evening · midnight: which end of the day ·
-    before: that date included or not · tomorrow: said after midnight · mismatch: weekday and date disagree · vague.
+    before: that date included or not · tomorrow: said after midnight · mismatch: weekday and date disagree · passed: this
+    year's has just gone by · vague.
     """
 
     candidates: tuple[Understood, ...]
@@ -135,7 +136,7 @@ def _judge(tokens: list[Token], *, at: datetime, zone: str, language: str) -> Pa
     if not ahead:
         return Past(found[max(found)][0])
     doubts = [doubt for _, doubt in ahead if doubt]
-    if len(ahead) > 1 or any(doubt in {"vague", "mismatch"} for doubt in doubts):
+    if len(ahead) > 1 or any(doubt in {"vague", "mismatch", "passed"} for doubt in doubts):
         return Ambiguous(tuple(deadline for deadline, _ in ahead), doubts[0] if doubts else "vague")
     return ahead[0][0]
 

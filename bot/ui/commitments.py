@@ -157,6 +157,7 @@ def _doubt(notice: DateAsked, w: Words) -> Text:
         "too-far": w("“{said}” is further away than anybody can promise.", said=said),
         "same": w("That is the date it has already."),
         "several": w("“{said}” can be read in more than one way.", said=said),
+        "passed": w("“{said}” has just passed. Do you mean next year's?", said=said),
         "vague": w("“{said}” is no date I could hold you to.", said=said),
     }
     return doubts.get(notice.why) or w("I could not read “{said}” as a date.", said=said)
