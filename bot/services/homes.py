@@ -21,7 +21,7 @@ async def home(tx: Tx, learner: Learner, *, fresh: bool, at: datetime) -> Home:
         zone=learner.zone,
         wall=slot.wall if slot else None,
         weekdays=tuple(sorted(slot.weekdays)) if slot else (),
-        next_at=await slots.next_occurrence(tx, learner, slot, at=at) if slot else None,
+        next_at=await slots.next_card(tx, learner, slot, at=at) if slot else None,
         plan=plan.title if plan else None,
         done=count.done if count else 0,
         total=count.total if count else 0,
@@ -35,7 +35,7 @@ async def zone_set(tx: Tx, learner: Learner, *, at: datetime) -> ZoneSet:
     promise = await commitments.nearest(tx, learner.id, at=at)
     return ZoneSet(
         zone=learner.clock_zone,
-        next_at=await slots.next_occurrence(tx, learner, slot, at=at) if slot else None,
+        next_at=await slots.next_card(tx, learner, slot, at=at) if slot else None,
         promised_at=promise.due_at if promise else None,
         promised_zone=promise.zone if promise else None,
     )

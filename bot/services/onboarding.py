@@ -159,7 +159,7 @@ async def choose_slot(tx: Tx, learner: Learner, wall: time, days: frozenset[int]
         if not setup.alone:
             return await _next(tx, learner, replace(setup, step=Step.DAYS, wall=wall, days=days), at=at)
         await people.end_dialogue(tx, learner.id)
-    next_at = await slots.next_occurrence(tx, learner, slot, at=at)
+    next_at = await slots.next_card(tx, learner, slot, at=at)
     return SlotSet(slot.wall, tuple(sorted(slot.weekdays)), slot.zone, next_at)
 
 

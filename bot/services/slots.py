@@ -1,6 +1,6 @@
 """Setting when one studies."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from bot.domain.calendar import canonical_zone, next_slot
 from bot.domain.errors import Refused
@@ -39,9 +39,16 @@ async def change_zone(tx: Tx, learner: Learner, zone: str, *, at: datetime) -> L
     return moved
 
 
-async def next_occurrence(tx: Tx, learner: Learner, slot: Slot, *, at: datetime) -> datetime | None:
-    """The instant of a slot's next card: after `at`, on a study day after the last one that had its session."""
-    last = await slot_days.last_day(tx, learner_id=learner.id, slot=slot.kind)
+async def next_card(tx: Tx, learner: Learner, slot: Slot, *, at: datetime) -> datetime | None:
+    """When the next card comes: a day that is checked in already has its session at the slot, but no card."""
+    session = await slot_days.last_day(tx, learner_id=learner.id, slot=slot.kind)
+    checkin = await slot_days.last_checkin_day(tx, learner_id=learner.id)
+    last = max((day for day in (session, checkin) if day is not None), default=None)
+    return _after_day(learner, slot, last, at=at)
+
+
+def _after_day(learner: Learner, slot: Slot, last: date | None, *, at: datetime) -> datetime | None:
+    """The slot's first occurrence after `at` on a study day after `last`."""
     after = at
     while found := next_slot(after, wall=slot.wall, weekdays=slot.weekdays, zone=slot.zone, day_ends=learner.day_ends):
         day, instant = found
@@ -53,7 +60,8 @@ async def next_occurrence(tx: Tx, learner: Learner, slot: Slot, *, at: datetime)
 
 async def _wind(tx: Tx, learner: Learner, slot: Slot, *, at: datetime) -> None:
     """Set the timer of the slot's next occurrence."""
-    due_at = await next_occurrence(tx, learner, slot, at=at)
+    last = await slot_days.last_day(tx, learner_id=learner.id, slot=slot.kind)
+    due_at = _after_day(learner, slot, last, at=at)
     if due_at is None:
         await timers.drop(tx, kind="slot", subjects=[slot.id])
     else:
