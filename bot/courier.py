@@ -224,9 +224,11 @@ class Courier:
         if wait > timedelta():
             return Verdict(item, State.READY, "paced", retry_at=at + wait)
         async with self._database.read() as tx:
-            to = await delivery.addressee(tx, item)
-            notice = await self._facts(tx, item, at=at)
             ref, digest = await delivery.message_of(tx, item)
+            if item.act is Act.EDIT and ref is None:
+                return Verdict(item, State.CANCELLED, "nothing is shown yet")
+            to = await delivery.addressee(tx, item)
+            notice = await self._facts(tx, item, at=at) if to else None
         if to is None or notice is None:
             return Verdict(item, State.CANCELLED, "no longer to be said")
         try:
@@ -260,8 +262,6 @@ class Courier:
                     message,
                 )
                 return Verdict(item, State.SENT, "sent", shown_ref=made, shown_digest=looks)
-            case Act.EDIT if ref is None:
-                return Verdict(item, State.CANCELLED, "nothing is shown yet")
             case Act.EDIT if looks == digest:
                 return Verdict(item, State.SENT, "shows this already")
             case Act.EDIT:

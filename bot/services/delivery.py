@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.people import FALLBACK_ZONE
 from bot.services import cards, commitments
 from bot.services.meeting import move_group
 from bot.store import groups, outbox, people, sending
@@ -25,16 +26,15 @@ async def addressee(tx: Tx, item: Item) -> Addressee | None:
     if item.group_id is not None:
         group = await groups.get(tx, item.group_id)
         return Addressee(group.chat, group.topic, group.language, group.clock_zone) if group.active else None
-    learner = await people.get(tx, item.learner_id or 0)
-    account = (await people.accounts(tx, [learner.id], platform=item.platform)).get(learner.id)
-    if account is None or not account.reachable:
+    found = await people.reach(tx, item.learner_id or 0, platform=item.platform)
+    if found is None or not found.reachable:
         return None
-    return Addressee(account.account, None, learner.language, learner.clock_zone)
+    return Addressee(found.account, None, found.language, found.zone or FALLBACK_ZONE)
 
 
 async def message_of(tx: Tx, item: Item) -> tuple[str | None, str]:
     """The ref of the message an item acts upon, and a digest of what it shows; None where nothing is shown."""
-    if item.ref is not None:
+    if item.ref is not None or item.act in {Act.SEND, Act.TOAST}:
         return item.ref, ""
     found = await outbox.shown_as(tx, item.shows) if item.shows else None
     return found or (None, "")

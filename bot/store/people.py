@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, select, update
+from sqlalchemy import RowMapping, bindparam, delete, select, update
 
 from bot.domain.people import DAY_ENDS, QUIET_END, QUIET_START, Consent, Learner, Membership
 from bot.store.database import Tx, add, insert
@@ -84,6 +84,30 @@ async def accounts(tx: Tx, learner_ids: list[int], *, platform: str) -> dict[int
     """The learners' accounts on a platform."""
     rows = await tx.execute(select(identities).where(identities.c.learner_id.in_(learner_ids), identities.c.platform == platform))
     return {row.learner_id: Account(row.account, row.username, row.reachable) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where a learner can be written to, and how they are spoken to."""
+
+    account: str
+    reachable: bool
+    language: str
+    zone: str | None
+
+
+async def reach(tx: Tx, learner_id: int, *, platform: str) -> Reach | None:
+    """How a learner is reached on a platform; None where they have no account there."""
+    row = (await tx.execute(_REACH, {"learner": learner_id, "on": platform})).one_or_none()
+    return None if row is None else Reach(row.account, row.reachable, row.language, row.zone)
+
+
+# Built once: it is asked for every message that is sent.
+_REACH = (
+    select(identities.c.account, identities.c.reachable, learners.c.language, learners.c.zone)
+    .join(learners, learners.c.id == identities.c.learner_id)
+    .where(identities.c.learner_id == bindparam("learner"), identities.c.platform == bindparam("on"))
+)
 
 
 # --- memberships ------------------------------------------------------------------------------------------------------
