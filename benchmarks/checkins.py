@@ -19,7 +19,7 @@ from benchmarks.table import show
 from tests.fakes.telegram.server import TOKEN
 from tests.flows.processes import CONFIG
 
-ROUNDS, UPDATES, PEOPLE, WARM_UP = 5, 600, 100, 100
+ROUNDS, UPDATES, PEOPLE, WARM_UP = 5, 300, 100, 100
 PATIENCE = 120.0  # seconds
 TEXT = "/checkin 30m finished exercises of chapter {n}"
 

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from tests.flows.processes import stored
 from tests.flows.town import Town, now, town
 
 KILLS, UPDATES = 50, 200
-MOMENTS = ("starting", "hearing", "hearing", "answering", "answering")
+MOMENTS = ("starting", "hearing", "answering", "posting")
 NAMES = ("Ann", "Bob", "Cem", "Dora", "Eve")
 
 
@@ -40,15 +41,21 @@ async def _live_and_die(t: Town) -> None:
     _talk(t, news // 2)
     await _calm_suspects(t)
     moment, calls = t.dice.choice(MOMENTS), Counter(t.tg.counts)
+    posts = len(t.tg.chat(t.group))
     await t.bot.start()
     if moment == "starting":
         await asyncio.sleep(t.dice.uniform(0, 0.4))
     else:
         await t.tg.until(lambda: t.tg.counts["getupdates"] > calls["getupdates"], within=30)
     _talk(t, news - news // 2)
-    if moment == "answering":
-        await _answers(t, _said(calls) + t.dice.randint(1, 8))
-    await asyncio.sleep(t.dice.uniform(0, 0.08))
+    if moment == "hearing":
+        await asyncio.sleep(t.dice.uniform(0, 0.1))
+    elif moment == "answering":
+        said = _said(calls) + t.dice.randint(1, 8)
+        await _perhaps(t, lambda: _said(t.tg.counts) >= said)
+        await asyncio.sleep(t.dice.uniform(0, 0.03))
+    elif moment == "posting":  # at once: the message stands in the group, and the bot does not know it yet
+        await _perhaps(t, lambda: len(t.tg.chat(t.group)) > posts)
     assert await t.bot.kill() == -signal.SIGKILL, t.bot.log[-5000:]
 
 
@@ -66,10 +73,10 @@ async def _calm_suspects(t: Town) -> None:
         await t.bot.kill()
 
 
-async def _answers(t: Town, wanted: int) -> None:
-    """Wait until the bot has said so much; there may be less to say."""
+async def _perhaps(t: Town, condition: Callable[[], bool]) -> None:
+    """Wait for something the bot may say; there may be nothing to say."""
     with suppress(TimeoutError):
-        await t.tg.until(lambda: _said(t.tg.counts) >= wanted, within=0.4)
+        await t.tg.until(condition, within=0.5)
 
 
 def _said(counts: Counter[str]) -> int:
