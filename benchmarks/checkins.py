@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,10 @@ from tests.flows.processes import CONFIG
 
 ROUNDS, UPDATES, PEOPLE, WARM_UP = 5, 300, 100, 100
 PATIENCE = 120.0  # seconds
+LATENCIES = (0.0, 0.05)  # seconds
 TEXT = "/checkin 30m finished exercises of chapter {n}"
+
+Command = Callable[[Path, str], list[str]]  # how to start a bot with a folder for its files, before Telegram at a URL
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +38,17 @@ class Flood:
 
 
 def measure() -> None:
+    """Once with Telegram next door, once with as much time to each of its answers as a network takes."""
+    for latency in LATENCIES:
+        _compare(latency)
+
+
+def _compare(latency: float) -> None:
     """Rounds by turns, so that what else the machine does meets all alike."""
-    sides: dict[str, Callable[[Path, str], list[str]]] = {
-        "Plan E, no plan": lambda folder, url: _ours(folder, url, plans="bare"),
-        "Plan E, 42 modules": lambda folder, url: _ours(folder, url, plans="plans"),
-        "bare, one by one": lambda folder, url: _bare(folder, url, at_once=1),
-        "bare, 8 at once": lambda folder, url: _bare(folder, url, at_once=8),
-    }
-    rounds: dict[str, list[Flood]] = {name: [] for name in sides}
+    rounds: dict[str, list[Flood]] = {name: [] for name in SIDES}
     for _ in range(ROUNDS):
-        for name, command in sides.items():
-            rounds[name].append(_flood(command))
+        for name, command in SIDES.items():
+            rounds[name].append(_flood(command, latency))
     baseline = rounds["bare, one by one"]
     rows = [
         (
@@ -56,12 +60,13 @@ def measure() -> None:
         )
         for name, floods in rounds.items()
     ]
-    title = f"Check-ins: {UPDATES:,} in a flood from {PEOPLE} people, stored and answered; medians of {ROUNDS} rounds"
-    show(title, ("", "a second", "of the bare bot's", "MiB at start", "MiB at most"), rows)
+    title = f"Check-ins: {UPDATES} at once from {PEOPLE} people, {latency * 1000:.0f} ms to each of Telegram's answers"
+    show(f"{title}; medians of {ROUNDS} rounds", ("", "a second", "of the bare bot's", "MiB at start", "MiB at most"), rows)
 
 
-def _flood(command: Callable[[Path, str], list[str]]) -> Flood:
-    with tempfile.TemporaryDirectory() as name, _running([sys.executable, "-m", "tests.fakes.telegram"], said=True) as fake:
+def _flood(command: Command, latency: float) -> Flood:
+    telegram = [sys.executable, "-m", "tests.fakes.telegram", f"--latency={latency}"]
+    with tempfile.TemporaryDirectory() as name, _running(telegram, said=True) as fake:
         assert fake.stdout is not None
         url = fake.stdout.readline().strip()
         with httpx.Client(base_url=url, timeout=60) as steering, _running(command(Path(name), url)) as bot:
@@ -107,9 +112,9 @@ def _stats(steering: httpx.Client) -> dict[str, Any]:
     return found
 
 
-def _ours(folder: Path, url: str, *, plans: str) -> list[str]:
+def _ours(folder: Path, url: str) -> list[str]:
     database = folder / "plan-e.db"
-    in_child("benchmarks.crowd", f"sqlite+aiosqlite:///{database}", str(PEOPLE), "later", plans)
+    in_child("benchmarks.crowd", f"sqlite+aiosqlite:///{database}", str(PEOPLE), "later", "plans")
     config = folder / "config.toml"
     config.write_text(CONFIG.format(database=database, token=TOKEN, url=url))
     return [sys.executable, "-m", "bot", "run", "--config", str(config)]
@@ -118,6 +123,13 @@ def _ours(folder: Path, url: str, *, plans: str) -> list[str]:
 def _bare(folder: Path, url: str, *, at_once: int) -> list[str]:
     options = {"url": url, "token": TOKEN, "database": str(folder / "bare.db"), "at-once": str(at_once)}
     return [sys.executable, "-m", "benchmarks.bare_bot", *(f"--{name}={value}" for name, value in options.items())]
+
+
+SIDES: dict[str, Command] = {
+    "Plan E": _ours,
+    "bare, one by one": partial(_bare, at_once=1),
+    "bare, 8 at once": partial(_bare, at_once=8),
+}
 
 
 @contextmanager
