@@ -77,8 +77,11 @@ async def after_progress(tx: Tx, learner: Learner, *, at: datetime) -> list[Comm
     if not rows:
         return []
     done = await progresses.of_many(tx, rows)
-    closed = await _close(tx, [row for row in rows if row.state is State.OPEN and done[row.id].complete], by="progress", at=at)
+    complete = [row for row in rows if row.state is State.OPEN and done[row.id].complete]
     undone = [row for row in rows if row.state is State.DONE and not done[row.id].complete]
+    if not complete and not undone:
+        return []
+    closed = await _close(tx, complete, by="progress", at=at)
     reopened = await _reopen(tx, await _closed_by_progress(tx, undone), at=at)
     await _say_kept(tx, learner, closed, at=at)
     for row in (*closed, *reopened):
