@@ -1,0 +1,62 @@
+"""Kinds of columns that every table is made of."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, Column, DateTime, Dialect, ForeignKey, Integer, TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware on the way in, UTC on the way out; a naive value is a defect and is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive values; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime reached the database")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the zone back that SQLite forgets."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Weekdays(TypeDecorator[frozenset[int]]):
+    """A set of weekdays (0 = Monday), stored as seven bits."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: Iterable[int] | None, dialect: Dialect) -> int | None:
+        """Set to bits."""
+        return None if value is None else sum(1 << day for day in set(value))
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> frozenset[int] | None:
+        """Bits to set."""
+        return None if value is None else frozenset(day for day in range(7) if value >> day & 1)
+
+
+# Ids of chats and people are 64-bit on every engine; SQLite only autoincrements a plain INTEGER key.
+Id: Final = BigInteger().with_variant(Integer, "sqlite")
+
+
+def id_() -> Column[int]:
+    """The primary key `id`."""
+    return Column("id", Id, primary_key=True, autoincrement=True)
+
+
+def ref(name: str, target: str, *, nullable: bool = False, **kw: Any) -> Column[int]:
+    """A reference to another table's row, gone with it."""
+    return Column(name, Id, ForeignKey(f"{target}.id", ondelete="CASCADE"), nullable=nullable, **kw)
+
+
+def instant(name: str, *, nullable: bool = False) -> Column[datetime]:
+    """An instant."""
+    return Column(name, UtcDateTime, nullable=nullable)
