@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from sqlalchemy import Table
 
-from bot.app import App
+from bot.app import engine_of
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.domain.people import DAY_ENDS, DIGEST_WALL, DIGEST_WEEKDAY, HORIZON_DAYS, QUIET_END, QUIET_START
+from bot.engine import Engine
 from bot.store import migrate, schema
 from bot.store.database import Database
 
@@ -26,10 +27,10 @@ ZONE: Final = "Europe/London"
 _WEEK: Final = frozenset(range(7))
 
 
-def app_on(path: str) -> App:
+def bot_on(path: str) -> Engine:
     """The bot on a database file, with nobody to talk to."""
     settings = {"database": {"url": f"sqlite+aiosqlite:///{path}"}, "telegram": {"token": "1:none"}}
-    return App(Settings.model_validate(settings), SystemClock())
+    return engine_of(Settings.model_validate(settings), SystemClock())
 
 
 async def write(url: str, learners: int, *, due_at: datetime, plans: bool) -> None:

@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.crowd import app_on
+from benchmarks.crowd import bot_on
 from benchmarks.measuring import in_child
 from benchmarks.table import show
 
@@ -33,17 +33,17 @@ def measure() -> None:
 
 async def _compare(paths: list[str]) -> list[list[float]]:
     """For each database: the median seconds of a tick, a look of the courier and a review."""
-    apps = [app_on(path) for path in paths]
-    taken: list[list[list[float]]] = [[[], [], []] for _ in apps]
+    bots = [bot_on(path) for path in paths]
+    taken: list[list[list[float]]] = [[[], [], []] for _ in bots]
     for _ in range(ROUNDS):
-        for app, spans in zip(apps, taken, strict=True):
-            for step, span in zip((app.tick, app.courier.drain, app.courier.review), spans, strict=True):
+        for bot, spans in zip(bots, taken, strict=True):
+            for step, span in zip((bot.tick, bot.courier.drain, bot.courier.review), spans, strict=True):
                 for _ in range(TICKS):
                     begun = time.perf_counter()
                     await step()
                     span.append(time.perf_counter() - begun)
-    for app in apps:
-        await app.close()
+    for bot in bots:
+        await bot.close()
     return [[statistics.median(span) for span in spans] for spans in taken]
 
 

@@ -9,7 +9,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from benchmarks.crowd import MORNING, app_on
+from benchmarks.crowd import MORNING, bot_on
 from benchmarks.measuring import in_child, memory, watched_loop
 from benchmarks.table import show
 from bot import timers
@@ -36,15 +36,15 @@ def measure() -> None:
 
 async def _tick(path: str) -> dict[str, object]:
     """What the bot does when it looks at the clock a second after the slot."""
-    app = app_on(path)
+    bot = bot_on(path)
     at_start = memory()[0]
-    assert not await timers.tick(app.database, at=MORNING - timedelta(hours=1))
+    assert not await timers.tick(bot.database, at=MORNING - timedelta(hours=1))
     ready = memory()[0]
     async with watched_loop() as stop:
         begun = time.perf_counter()
-        await timers.run_due(app.database, at=MORNING + timedelta(seconds=1))
+        await timers.run_due(bot.database, at=MORNING + timedelta(seconds=1))
         seconds = time.perf_counter() - begun
-    await app.close()
+    await bot.close()
     with sqlite3.connect(path) as connection:
         stored = connection.execute("SELECT count(*) FROM outbox WHERE kind = 'card'").fetchone()[0]
     return {"stored": stored, "seconds": seconds, "stop": stop.longest, "mib": (at_start, ready, memory()[1])}

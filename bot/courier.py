@@ -13,7 +13,7 @@ import structlog
 from bot.clock import Clock
 from bot.domain.notices import Notice
 from bot.limits import Limits
-from bot.metrics import SENDS
+from bot.metrics import CARD_LATENESS, SENDS
 from bot.services import delivery, facts
 from bot.services.delivery import Addressee
 from bot.services.live import LOADERS
@@ -329,6 +329,8 @@ class Courier:
             case State.UNCERTAIN:
                 await self._decide(tx, item, at=at)
             case State.SENT:
+                if item.kind == "card" and item.act is Act.SEND and item.lane is Lane.CARD:
+                    CARD_LATENESS.labels(item.platform).observe((at - item.due_at).total_seconds())
                 await self._aside(tx, item, delivery.delivered(tx, item, at=at))
             case _:
                 return

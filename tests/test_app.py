@@ -22,6 +22,7 @@ from bot.store import migrate
 from bot.store.database import Database, Tx
 from bot.store.schema import inbox, outbox
 from tests.fakes.telegram import FakeTelegram, Hang, Status
+from tests.flows.stage import telegram_of
 
 CLOCK = SystemClock()
 SECRET = "hook-secret_1"
@@ -105,7 +106,7 @@ async def test_it_is_not_well_while_telegram_cannot_be_had(tg: FakeTelegram, tmp
         assert early.status_code == 503
         assert early.json() == {"database": True, "loops": False, "telegram": False}
         await bot.well()
-        bot.app.telegram.alive = False
+        telegram_of(bot.app.engine).alive = False
         assert (await bot.health()).json()["telegram"] is False
 
 
@@ -126,7 +127,7 @@ async def test_a_loop_that_dies_ends_the_process(tg: FakeTelegram, tmp_path: Pat
 
     async def run() -> None:
         async with running(tg, tmp_path) as bot:
-            bot.app.inbox.work = breaks  # type: ignore[method-assign] # that is the trouble
+            bot.app.engine.inbox.work = breaks  # type: ignore[method-assign] # that is the trouble
             await asyncio.Event().wait()
 
     with pytest.raises(ExceptionGroup) as ended:
@@ -170,7 +171,7 @@ async def test_what_the_webhook_could_not_store_is_brought_again(tg: FakeTelegra
     ann = tg.person("Ann")
     async with running(tg, tmp_path, mode="webhook") as bot:
         await bot.well()
-        store, broken = bot.app.inbox.receive, [True, True]
+        store, broken = bot.app.engine.inbox.receive, [True, True]
 
         async def breaks(*updates: Any, **more: Any) -> None:
             if broken:
@@ -178,7 +179,7 @@ async def test_what_the_webhook_could_not_store_is_brought_again(tg: FakeTelegra
                 raise OSError("disk full")
             await store(*updates, **more)
 
-        bot.app.inbox.receive = breaks  # type: ignore[method-assign] # that is the trouble
+        bot.app.engine.inbox.receive = breaks  # type: ignore[method-assign] # that is the trouble
         ann.says("/help")
         await tg.until(lambda: tg.dm(ann))
     assert broken == []

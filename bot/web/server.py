@@ -5,9 +5,9 @@ import hmac
 import json
 import os
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,12 +30,17 @@ class Health:
 
     database: bool
     loops: bool
-    telegram: bool
+    platforms: Mapping[str, bool]
 
     @property
     def well(self) -> bool:
         """Whether everything does."""
-        return self.database and self.loops and self.telegram
+        return self.database and self.loops and all(self.platforms.values())
+
+    @property
+    def told(self) -> dict[str, bool]:
+        """As it is shown."""
+        return {"database": self.database, "loops": self.loops, **self.platforms}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +52,29 @@ class Hook:
     store: Callable[[Any], Awaitable[None]]
 
 
-def application(*, health: Callable[[], Awaitable[Health]], hook: Hook | None) -> Starlette:
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What there is to serve: `measure` brings the metrics up to date before they are shown."""
+
+    health: Callable[[], Awaitable[Health]]
+    measure: Callable[[], Awaitable[None]]
+    hook: Hook | None = None
+
+
+def application(site: Site) -> Starlette:
     """The routes: /healthz, /metrics, and the webhook's own path where there is one."""
 
     async def healthz(_request: Request) -> Response:
-        state = await health()
-        return JSONResponse(asdict(state), status_code=200 if state.well else 503)
+        state = await site.health()
+        return JSONResponse(state.told, status_code=200 if state.well else 503)
 
     async def metrics(_request: Request) -> Response:
+        await site.measure()
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     routes = [Route("/healthz", healthz), Route("/metrics", metrics)]
-    if hook is not None:
-        routes.append(Route(urlsplit(hook.url).path or "/", _receiver(hook), methods=["POST"]))
+    if site.hook is not None:
+        routes.append(Route(urlsplit(site.hook.url).path or "/", _receiver(site.hook), methods=["POST"]))
     return Starlette(routes=routes)
 
 
@@ -82,10 +97,10 @@ def _receiver(hook: Hook) -> Callable[[Request], Awaitable[Response]]:
     return receive
 
 
-async def serve(*, host: str, port: int, health: Callable[[], Awaitable[Health]], hook: Hook | None) -> None:
+async def serve(*, host: str, port: int, site: Site) -> None:
     """Serve until cancelled. OSError where the address cannot be had."""
     place = _listener(host, port)
-    config = uvicorn.Config(application(health=health, hook=hook), log_config=None, access_log=False, lifespan="off")
+    config = uvicorn.Config(application(site), log_config=None, access_log=False, lifespan="off")
     server = _Server(config)
     try:
         await server.serve(sockets=[place])

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.app import App
+from bot.app import engine_of
 from bot.config import DatabaseSettings, Settings, TelegramSettings
-from bot.store import migrate, outbox, pulses, sending, timers
+from bot.engine import Engine
+from bot.platforms.telegram.adapter import Telegram
+from bot.store import migrate, outbox, pulses, sending
 from tests.fakes.telegram import FakeTelegram, Group, Person, Seen
 from tests.fakes.telegram.seen import seen_in
 
@@ -37,26 +39,28 @@ class Hand:
 class Stage:
     """The bot, the people and the time between them."""
 
-    def __init__(self, app: App, tg: FakeTelegram, clock: Hand) -> None:
-        self.app = app
+    def __init__(self, settings: Settings, tg: FakeTelegram, clock: Hand) -> None:
+        self.settings = settings
+        self.bot = engine_of(settings, clock)
         self.tg = tg
         self.clock = clock
 
     async def restart(self, *, down_until: datetime | None = None) -> None:
         """End the process and start another on the same database, at `down_until` if it was down for a while."""
-        await self.app.close()
+        await self.bot.close()
         self.clock.at = down_until or self.clock.at
-        self.app = App(self.app.settings, self.clock)
-        await self.app.start()
+        self.bot = engine_of(self.settings, self.clock)
+        await self.bot.start()
 
     # --- time ---------------------------------------------------------------------------------------------------------
     async def settle(self) -> None:
         """Let the bot hear, handle and say everything there is to hear, handle and say at this moment."""
         while True:
-            busy = await self.app.telegram.poll_once(self.app.receive)
-            busy += await self.app.inbox.work()
-            busy += await self.app.courier.drain()
-            await self.app.courier.review()
+            telegram = telegram_of(self.bot)
+            busy = await telegram.poll_once(self.bot.ear(telegram))
+            busy += await self.bot.inbox.work()
+            busy += await self.bot.courier.drain()
+            await self.bot.courier.review()
             if busy:
                 continue
             soon = await self._next_send()
@@ -68,12 +72,12 @@ class Stage:
         """Let time pass until `at`, through every due instant in order."""
         await self.settle()
         while True:
-            due = await self._next_event()
+            due = await self.bot.next_due()
             if due is None or due + _LATER > at:
                 break
             await self._pass(due + _LATER)
             await self.settle()
-            await self.app.tick()
+            await self.bot.tick()
             await self.settle()
         await self._pass(at)
         await self.settle()
@@ -81,20 +85,15 @@ class Stage:
     async def _pass(self, at: datetime) -> None:
         """Turn the clock; the bot has been listening all the while."""
         self.clock.at = max(self.clock.at, at)
-        async with self.app.database.write() as tx:
-            await pulses.beat(tx, self.app.telegram.bot_id, at=self.clock.at)
+        async with self.bot.database.write() as tx:
+            await pulses.beat(tx, telegram_of(self.bot).bot_id, at=self.clock.at)
 
     async def after(self, **span: float) -> None:
         """Let a span of time pass."""
         await self.until(self.clock.at + timedelta(**span))
 
-    async def _next_event(self) -> datetime | None:
-        async with self.app.database.read() as tx:
-            moments = (await timers.next_due(tx), await outbox.next_due(tx, after=self.clock.at))
-        return min((moment for moment in moments if moment is not None), default=None)
-
     async def _next_send(self) -> datetime | None:
-        async with self.app.database.read() as tx:
+        async with self.bot.database.read() as tx:
             if await sending.any_due(tx, at=self.clock.at):
                 return self.clock.at + _PACE
             return await outbox.next_due(tx, after=self.clock.at)
@@ -136,23 +135,27 @@ async def stage(at: datetime, *, folder: Path | None = None) -> AsyncIterator[St
         url = f"sqlite+aiosqlite:///{folder}/plan-e.db" if folder else "sqlite+aiosqlite://"
         telegram = TelegramSettings(token=SecretStr(tg.token), api_base_url=tg.url)
         settings = Settings(database=DatabaseSettings(url=url), telegram=telegram)
-        app = App(settings, clock)
+        made = Stage(settings, tg, clock)
         if folder:
             await migrate.upgrade(url)
         else:
-            await create_all(app)
-        await app.start()
-        made = Stage(app, tg, clock)
+            await create_all(made.bot)
+        await made.bot.start()
         try:
             yield made
             assert not tg.refusals, tg.refusals
         finally:
-            await made.app.close()
+            await made.bot.close()
 
 
-async def create_all(app: App) -> None:
+def telegram_of(bot: Engine) -> Telegram:
+    """The bot's adapter for Telegram."""
+    return next(one for one in bot.platforms if isinstance(one, Telegram))
+
+
+async def create_all(bot: Engine) -> None:
     """Make the tables without migrating: what a database in memory can have."""
     from bot.store.schema import metadata  # noqa: PLC0415 - only here
 
-    async with app.database.write() as tx:
+    async with bot.database.write() as tx:
         await tx.run_sync(metadata.create_all)

@@ -85,7 +85,7 @@ async def test_what_is_said_during_an_outage_counts_from_when_it_was_said(tmp_pa
         ann, group = await at_home(s)
         await promise(s, ann, group)
         await s.until(datetime(2026, 6, 3, 22, 30, tzinfo=UTC))
-        await s.app.close()
+        await s.bot.close()
         s.clock.at = datetime(2026, 6, 3, 22, 40, tzinfo=UTC)  # 20 minutes before it is due
         ann.says("/done read chapter 1")
         await s.restart(down_until=datetime(2026, 6, 4, 12, tzinfo=UTC))

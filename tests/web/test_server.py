@@ -7,22 +7,26 @@ from contextlib import suppress
 import httpx
 import pytest
 
-from bot.web.server import Health, application, serve
+from bot.web.server import Health, Site, application, serve
 
-WELL = Health(database=True, loops=True, telegram=True)
+WELL = Health(database=True, loops=True, platforms={"telegram": True})
 
 
 async def well() -> Health:
     return WELL
 
 
+async def nothing() -> None:
+    pass
+
+
 async def ill() -> Health:
-    return Health(database=True, loops=False, telegram=True)
+    return Health(database=True, loops=False, platforms={"telegram": True})
 
 
 async def test_health_in_a_word_and_by_its_status() -> None:
     for health, status in ((well, 200), (ill, 503)):
-        transport = httpx.ASGITransport(application(health=health, hook=None))
+        transport = httpx.ASGITransport(application(Site(health, nothing)))
         async with httpx.AsyncClient(transport=transport, base_url="http://bot") as client:
             answer = await client.get("/healthz")
             assert (answer.status_code, answer.json()["loops"]) == (status, health is well)
@@ -34,7 +38,7 @@ async def test_health_in_a_word_and_by_its_status() -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "0.0.0.0"])
 async def test_it_listens_where_it_is_told(host: str) -> None:
     async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
-        serving = tasks.create_task(serve(host=host, port=0, health=well, hook=None))
+        serving = tasks.create_task(serve(host=host, port=0, site=Site(well, nothing)))
         await asyncio.sleep(0.05)
         assert not serving.done()
         serving.cancel()
@@ -47,12 +51,12 @@ async def test_a_place_that_cannot_be_had_is_an_error_of_the_systems(host: str, 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(OSError, match=rf"cannot listen on {host}:{port}: .*{says}"):
-            await serve(host=host, port=port, health=well, hook=None)
+            await serve(host=host, port=port, site=Site(well, nothing))
 
 
 async def test_cancelled_before_it_began_it_ends_all_the_same() -> None:
     async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
-        serving = tasks.create_task(serve(host="127.0.0.1", port=0, health=well, hook=None))
+        serving = tasks.create_task(serve(host="127.0.0.1", port=0, site=Site(well, nothing)))
         serving.cancel()
 
 
@@ -74,7 +78,7 @@ async def test_an_open_request_does_not_keep_it_from_ending() -> None:
                 await asyncio.sleep(0.01)
 
     async with asyncio.timeout(9), asyncio.TaskGroup() as tasks:
-        serving = tasks.create_task(serve(host="127.0.0.1", port=port, health=hangs, hook=None))
+        serving = tasks.create_task(serve(host="127.0.0.1", port=port, site=Site(hangs, nothing)))
         asking = tasks.create_task(ask())
         await asked.wait()
         serving.cancel()

@@ -81,6 +81,8 @@ class Telegram:
         self.alive = False
 
     # --- life ---------------------------------------------------------------------------------------------------------
+    platform: Final = PLATFORM
+
     @property
     def name(self) -> str:
         """The bot's username; known once started."""
@@ -130,6 +132,10 @@ class Telegram:
                 _log.warning("the command menu was not set", error=str(error))
 
     # --- hearing ------------------------------------------------------------------------------------------------------
+    async def hear(self, receive: Receive) -> None:
+        """Hear updates until cancelled, by polls or by the webhook, as configured."""
+        await (self.poll(receive) if self._settings.mode == "polling" else self.listen(receive))
+
     async def poll(self, receive: Receive) -> None:
         """Hear updates until cancelled: a batch is confirmed by asking for the next one, after it was stored."""
         await self._leave_webhook()
