@@ -30,9 +30,16 @@ async def check_up(settings: Settings, clock: Clock) -> list[Finding]:
     """Look at everything, and go on after a failure."""
     return [
         Finding("configuration", fine=True, says="read"),
-        *await _database(settings.database.url),
+        *(await _database(settings.database.url) if settings.has_token or not settings.sandbox_enabled else []),
         *await _telegram(settings, clock),
+        *(await _sandbox(settings) if settings.sandbox_enabled else []),
     ]
+
+
+async def _sandbox(settings: Settings) -> list[Finding]:
+    open_to_all = settings.sandbox_is_public and settings.sandbox.password is None
+    says = "would be open to everybody: set [sandbox] password" if open_to_all else f"on port {settings.web.port}, at /sandbox"
+    return [*await _database(settings.sandbox.url), Finding("sandbox", fine=not open_to_all, says=says)]
 
 
 async def _database(url: str) -> list[Finding]:
@@ -63,6 +70,8 @@ async def _database(url: str) -> list[Finding]:
 
 async def _telegram(settings: Settings, clock: Clock) -> list[Finding]:
     token = settings.telegram.token
+    if token is None and settings.sandbox_enabled:
+        return [Finding("Telegram", fine=True, says="no token; run opens the sandbox instead")]
     if token is None:
         return [Finding("Telegram", fine=False, says="no token: get one from @BotFather and set [telegram] token")]
     try:
