@@ -15,7 +15,7 @@ _KEEP_CHATS: Final = 10_000
 class Bucket:
     """A generic cell rate: one per `every`, `burst` at once. `full_at` is the theoretical arrival time (ITU-T I.371).
 
-    What it promises never lies further ahead than a full bucket takes to drain, whatever was counted before the clock went back.
+    Further ahead than a full bucket takes to drain it lies only after the clock went back: then what was counted counts no more.
     """
 
     every: timedelta
@@ -35,7 +35,7 @@ class Bucket:
         return max(0, self.burst - -(-(self._full_at(at) - at) // self.every))
 
     def _full_at(self, at: datetime) -> datetime:
-        return min(max(self.full_at, at), at + self.every * self.burst)
+        return at if self.full_at > at + self.every * self.burst else max(self.full_at, at)
 
 
 @dataclass(slots=True)

@@ -192,8 +192,11 @@ def test_a_webhook_with_all_it_needs(url: str) -> None:
         ("[limits]\ntelegram_chat_burst = 0", "config.toml: [limits] telegram_chat_burst: should be at least 1"),
         ("[scheduler]\ntick_seconds = 0", "config.toml: [scheduler] tick_seconds: should be more than 0"),
         ('[sandbox]\nenabled = "maybe"', "config.toml: [sandbox] enabled: should be true or false"),
-        ('[sandbox]\npassword = "sesame"', "config.toml: [sandbox] password: should have 8 characters or more"),
-        ('[sandbox]\nfile = "a?mode=memory"', "config.toml: [sandbox] file: should be the name of a file"),
+        (
+            '[sandbox]\npassword = "sesame"',
+            "config.toml: [sandbox] password: should have 8 characters or more: whoever guesses it is in",
+        ),
+        ('[sandbox]\nfile = "a?mode=memory"', "config.toml: [sandbox] file: should be the name of a file, without ? and #"),
         ('[log]\nlevel = "loud"', "config.toml: [log] level: should be 'debug', 'info', 'warning' or 'error'"),
         (
             '[database]\nurl = "sqlite:///a.db"',

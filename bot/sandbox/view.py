@@ -1,7 +1,7 @@
 """What the sandbox's page is told: the world, its messages as they come and change, its clock, and the answers to taps."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ _HEARTBEAT_SECONDS: Final = 15
 _CHATS: Final = (YOU, GROUP)
 
 
-async def watch(world: World, *, code: str, since: int) -> AsyncIterator[Told]:
+async def watch(world: World, *, code: str, since: int) -> AsyncGenerator[Told]:
     """Tell what a page does not know, then what happens, until the world ends.
 
     The page knows the world called `code` up to the revision `since`; of another it knows nothing. A "beat" is told where

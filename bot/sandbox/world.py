@@ -132,6 +132,8 @@ class World:
             if not is_passing(error):
                 raise
             _log.warning("database busy, tried again", error=str(error))
+            if not self.row.ready:
+                self._errands.appendleft(self._begin_anew)
         if self._errands:
             return
         try:

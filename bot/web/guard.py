@@ -65,4 +65,4 @@ def _from_our_page(headers: Headers) -> bool:
     origin = headers.get("origin")
     if headers.get("sec-fetch-site", "same-origin") != "same-origin":
         return False
-    return origin is None or urlsplit(origin).netloc.casefold() == headers.get("host", "").casefold()
+    return origin is None or origin.partition("://")[2].casefold() == headers.get("host", "").casefold()
