@@ -35,6 +35,11 @@ async def find_code(tx: Tx, code: str) -> Code | None:
     return None if row is None else Code(**row)
 
 
+async def use_code(tx: Tx, code: str) -> bool:
+    """Take a code for good; False where somebody else was quicker."""
+    return (await tx.execute(delete(link_codes).where(link_codes.c.code == code))).rowcount == 1
+
+
 async def void_codes(tx: Tx, learner_ids: Sequence[int]) -> None:
     """Take the codes of these learners out of the world."""
     await tx.execute(delete(link_codes).where(link_codes.c.learner_id.in_(learner_ids)))
