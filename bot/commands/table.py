@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from bot.domain.notices import Notice
 from bot.turn import Turn
 
 
@@ -24,7 +25,8 @@ class Command:
     """One command. `summary` is a sentence of the catalogue, at most 100 characters (Discord's limit); `usage` its arguments.
 
     `does` is given the turn and the words after the command. `admins`: only for administrators of the group, who are looked
-    up on the platform before the transaction.
+    up on the platform before the transaction. `astray` is done, and may have something to say, where it is typed in a
+    place in which it does not work.
     """
 
     name: str
@@ -33,3 +35,4 @@ class Command:
     where: Where
     usage: str = ""
     admins: bool = False
+    astray: Callable[[Turn, str], Awaitable[Notice | None]] | None = None

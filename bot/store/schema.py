@@ -44,6 +44,8 @@ learners = Table(
     Column("quiet_end", Time, nullable=False),
     Column("platform", String(16), nullable=False),  # where cards go
     Column("onboarded", Boolean, nullable=False),
+    ref("linked_to", "learners", nullable=True, index=True),  # whose accounts and promises this one's are now: dormant since
+    instant("linked_at", nullable=True),
     instant("created_at"),
 )
 identities = Table(
@@ -56,6 +58,7 @@ identities = Table(
     Column("username", String(64)),
     Column("reachable", Boolean, nullable=False),  # the person opened a private chat and has not blocked the bot
     UniqueConstraint("platform", "account"),
+    UniqueConstraint("learner_id", "platform"),  # one account per platform
 )
 groups = Table(
     "groups",
@@ -96,6 +99,27 @@ dialogues = Table(
     Column("data", JSON, nullable=False),
     Column("message", String(64)),  # the bot's message that asks, edited as the dialogue goes on
     instant("updated_at"),
+)
+
+# --- one person on two platforms --------------------------------------------------------------------------------------
+link_codes = Table(
+    "link_codes",
+    metadata,
+    ref("learner_id", "learners", primary_key=True),  # a new code replaces the old
+    Column("code", String(16), nullable=False, unique=True),
+    Column("platform", String(16), nullable=False),  # where it was given out
+    instant("expires_at"),
+)
+link_tries = Table("link_tries", metadata, id_(), ref("learner_id", "learners", index=True), instant("at"))  # wrong codes typed
+link_moves = Table(
+    "link_moves",
+    metadata,
+    id_(),
+    ref("learner_id", "learners"),  # the dormant one: to whom it goes back
+    Column("kind", String(16), nullable=False),
+    Column("subject", Id, nullable=False),  # the row that moved or was changed
+    Column("before", JSON, nullable=False),  # what is put back besides its owner
+    Index("ix_link_moves_learner_id_kind", "learner_id", "kind"),
 )
 
 # --- plans ------------------------------------------------------------------------------------------------------------
