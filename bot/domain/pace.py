@@ -145,7 +145,7 @@ def forecast(
     history = _history(days, of, from_day=from_day)
     if not any(any(column) for column in history):
         return None
-    ahead = sorted(_futures(history, amount, rng=Random(seed), resamples=resamples))  # noqa: S311: no secret
+    ahead = sorted(_futures(history, amount, rng=Random(seed), resamples=resamples))  # noqa: S311 (no secret)
     tenth, half, ninetieth = (ahead[min(len(ahead) - 1, int(len(ahead) * share))] for share in (0.1, 0.5, 0.9))
     holidays = sorted(day for day in off if day >= from_day)
     return Forecast(*(_date(from_day, days_ahead, holidays) for days_ahead in (tenth, half, ninetieth)))

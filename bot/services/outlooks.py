@@ -9,7 +9,7 @@ from bot.domain.calendar import study_day
 from bot.domain.commitments import Commitment, Progress
 from bot.domain.pace import Measure, Outlook, Pace, Work, actual, forecast, is_safe, required
 from bot.domain.people import Learner
-from bot.domain.plans import CountScope, FreeScope, ModulesScope, TrackScope
+from bot.domain.plans import CountScope, FreeScope, ModulesScope, Plan, TrackScope, places
 from bot.services.paces import Past, past
 from bot.store import commitments, paces
 from bot.store.database import Tx
@@ -18,9 +18,14 @@ _SHOWN: Final = {Measure.LOAD: Measure.MODULES}  # what a pace is told in, where
 
 
 async def of_promises(
-    tx: Tx, learners: Sequence[Learner], progress: Mapping[int, Progress], *, at: datetime, known: Mapping[int, Past] | None = None
+    tx: Tx,
+    learners: Sequence[Learner],
+    progress: Mapping[int, Progress],
+    *,
+    at: datetime,
+    known: Mapping[int, Past] | None = None,
 ) -> dict[int, Outlook]:
-    """By commitment of which there is `progress`, the outlook of the learners' open promises; what cannot be measured is left out.
+    """By commitment of which there is `progress`, the outlook of the learners' open promises, as far as they can be measured.
 
     What is promised is studied first, the soonest due before the others: a later promise also waits for the modules of
     those before it.
@@ -53,6 +58,16 @@ def may_cross(row: Commitment, work: Work, days: Past, learner: Learner) -> bool
 def due_day(row: Commitment, learner: Learner) -> date:
     """The last study day on which a promise can be kept."""
     return study_day(row.due_at, zone=row.zone, day_ends=learner.day_ends)
+
+
+def track_ahead(plan: Plan, row: Commitment) -> int | None:
+    """The track of the next module that a promise covers; None where it covers none of the plan."""
+    scope = row.scope
+    for one in places(plan):
+        covered = isinstance(scope, ModulesScope) and one.module.id in scope.module_ids
+        if not one.module.done and (covered or (isinstance(scope, TrackScope) and one.track.id in scope.track_ids)):
+            return one.track.id
+    return None
 
 
 async def works(

@@ -51,9 +51,7 @@ async def past(tx: Tx, learners: Sequence[Learner], *, at: datetime) -> dict[int
     for session in await paces.held(tx, ids, first=first, last=last):
         if session.state is SessionState.EXCUSED:
             excused[session.learner_id].add(session.day)
-    return {
-        one: _past(today[one], reported[one], finished[one], excused[one], usual=usual.get(one)) for one in ids
-    }
+    return {one: _past(today[one], reported[one], finished[one], excused[one], usual=usual.get(one)) for one in ids}
 
 
 def _past(

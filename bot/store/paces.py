@@ -1,4 +1,4 @@
-"""What study days brought, added up by the database: the facts of forecasts, burn-ups and heat maps, for many learners at once."""
+"""What study days brought, added up by the database: for forecasts, burn-ups and heat maps, for many learners at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,7 +59,11 @@ async def day_sums(tx: Tx, learner_ids: Sequence[int], *, first: date, last: dat
     """The study days from `first` to `last` that have check-ins, in order."""
     query = (
         select(
-            checkins.c.learner_id, checkins.c.day, func.count(_KEPT), func.coalesce(func.sum(checkins.c.minutes), 0), func.max(_WORTH)
+            checkins.c.learner_id,
+            checkins.c.day,
+            func.count(_KEPT),
+            func.coalesce(func.sum(checkins.c.minutes), 0),
+            func.max(_WORTH),
         )
         .where(
             checkins.c.learner_id.in_(learner_ids),
@@ -76,7 +80,9 @@ async def day_sums(tx: Tx, learner_ids: Sequence[int], *, first: date, last: dat
 async def totals(tx: Tx, learner_id: int) -> Totals:
     """Days studied, check-ins and minutes of all time."""
     kept = (checkins.c.learner_id == learner_id, checkins.c.undone_at.is_(None), checkins.c.outcome != Outcome.SKIPPED)
-    query = select(func.count(checkins.c.day.distinct()), func.count(), func.coalesce(func.sum(checkins.c.minutes), 0)).where(*kept)
+    query = select(func.count(checkins.c.day.distinct()), func.count(), func.coalesce(func.sum(checkins.c.minutes), 0)).where(
+        *kept
+    )
     days, sessions_, minutes = (await tx.execute(query)).one()
     return Totals(days, sessions_, int(minutes))
 

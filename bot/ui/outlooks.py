@@ -82,3 +82,13 @@ def number(amount: float, unit: str, w: Words) -> str:
     if unit == CountUnit.MINUTES:
         return w.minutes(round(amount))
     return str(format_decimal(round(amount, 1 if amount < _EXACT else 0), locale=w.spoken))
+
+
+def brief(outlook: Outlook, w: Words) -> Text:
+    """The outlook in a few words, behind what it is about: "3 modules a week needed, about Fri 17 Jul"."""
+    if outlook.forecast is None:
+        return ()
+    if not in_sight(outlook.forecast.likely, w):
+        return w("no end in sight")
+    likely = day(outlook.forecast.likely, w)
+    return w("about {day}, *after its date*", day=likely) if outlook.late else w("about {day}", day=likely)

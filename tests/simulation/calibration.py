@@ -1,4 +1,4 @@
-"""How often the 80 % range of a forecast holds, on simulated learners; `python -m tests.simulation.calibration` writes the page."""
+"""How often the 80 % range of a forecast holds: `python -m tests.simulation.calibration` writes docs/forecast.md."""
 
 import sys
 from collections import defaultdict
