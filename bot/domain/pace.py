@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import accumulate
-from math import ceil, exp, sqrt
+from math import exp, sqrt
 from random import Random
 from statistics import fmean, median
 from typing import Final
@@ -203,29 +203,29 @@ def _futures(columns: Sequence[list[float]], amount: float, *, rng: Random, resa
         return [IN_SIGHT.days]
     variance = _UNSURE**2 + _UNSURE_YOUNG / sum(map(len, columns)) + _UNSURE_A_WEEK**2 * amount / mean
     unsure = min(_UNSURE_MOST, sqrt(variance))
-    lived = min(_LIVED, ceil(1.5 * amount / mean) + 2)
     numbers, found = range(len(weeks)), []
-    for _ in range(resamples):
+    for _ in range(resamples):  # the draws are the same however much is left: less of it is never done later
         past = rng.choices(numbers, cum_weights=cumulated, k=drawn)
-        need = amount / exp(unsure * rng.gauss() - _SAG * unsure * unsure) - 1e-9
-        future = rng.choices(past, k=lived)
+        future = rng.choices(past, k=_LIVED)
+        own, luck = rng.gauss(), rng.gauss()
+        need = amount / exp(unsure * own - _SAG * unsure * unsure) - 1e-9
         sums = list(accumulate([totals[week] for week in future]))
         week = bisect_left(sums, need)
-        if week < lived:
+        if week < _LIVED:
             found.append(7 * week + bisect_left(by_day[future[week]], need - (sums[week - 1] if week else 0.0)))
         else:
-            found.append(7 * lived + _far([totals[week] for week in past], need - sums[-1], rng=rng))
+            found.append(7 * _LIVED + _far([totals[week] for week in past], need - sums[-1], luck=luck))
     return found
 
 
-def _far(totals: Sequence[float], need: float, *, rng: Random) -> int:
+def _far(totals: Sequence[float], need: float, *, luck: float) -> int:
     """After how many days weeks like these bring `need`, when they are too many to draw each."""
     mean = fmean(totals)
     if mean <= 0:
         return IN_SIGHT.days
     spread = sqrt(sum((total - mean) ** 2 for total in totals) / (len(totals) - 1))
     weeks = need / mean
-    return min(IN_SIGHT.days, max(0, int(7 * (weeks + rng.gauss() * spread / mean * sqrt(weeks)))))
+    return min(IN_SIGHT.days, max(0, int(7 * (weeks + luck * spread / mean * sqrt(weeks)))))
 
 
 def _date(from_day: date, days: int, holidays: Sequence[date]) -> date:

@@ -1,5 +1,6 @@
 """The optional second slot, after work: seeing, setting and dropping it."""
 
+from dataclasses import replace
 from datetime import datetime, time
 
 from bot.domain.errors import Refused
@@ -51,7 +52,7 @@ async def drop(tx: Tx, learner: Learner, *, at: datetime) -> SecondSlot:
     if slot is not None:
         await timers.drop(tx, kind="slot", subjects=[slot.id])
         await rows.drop(tx, learner_id=learner.id, kind=SECOND)
-    return await show(tx, learner, at=at)
+    return replace(await show(tx, learner, at=at), dropped=slot is not None)
 
 
 async def _usual_days(tx: Tx, learner: Learner) -> frozenset[int]:

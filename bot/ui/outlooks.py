@@ -12,12 +12,14 @@ from bot.ui.message import Text
 from bot.ui.words import Words, join
 
 _NEARLY: Final = timedelta(days=30)  # a forecast was made some days before it is read
+_FAR: Final = timedelta(days=365)  # from here on a day would pretend to know
 _EXACT: Final = 10  # from here on a pace needs no decimals
 
 
 def day(one: date, w: Words) -> str:
-    """A day ahead, with its year where that is not the present one: "Fri 17 Jul"."""
-    return w.date(one, year=one.year != local(w.at, w.zone).year)
+    """A day ahead: "Fri 17 Jul", with its year where that is another one; only its month where it is a year off or more."""
+    today = local(w.at, w.zone).date()
+    return w.month(one) if one - today >= _FAR else w.date(one, year=one.year != today.year)
 
 
 def in_sight(one: date, w: Words) -> bool:

@@ -111,6 +111,8 @@ def _ask_slot(notice: AskSlot, w: Words) -> Message:
 def _second_slot(notice: SecondSlot, w: Words) -> Message:
     days = w.weekdays(notice.weekdays)
     walls = tuple(press(wall, "slot.at", wall) for wall in _AFTER_WORK)
+    if notice.dropped:
+        return Message(w("No second slot any more. What was done in it stays counted."))
     if notice.wall is None:
         ask = w("*A second slot* is optional: its card comes too, but silence does not count against you.")
         how = w("Pick a time ({days}), or type it with its days: /slot second 18:30 mon wed.", days=days)

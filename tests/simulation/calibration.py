@@ -1,6 +1,5 @@
 """How often the 80 % range of a forecast holds: `python -m tests.simulation.calibration` writes docs/forecast.md."""
 
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -115,5 +114,13 @@ def table(tried: Iterable[Tried]) -> str:
     return "\n".join(lines)
 
 
+def write_page() -> None:
+    """Put the table of this moment between the page's marks."""
+    page = PAGE.read_text(encoding="utf-8")
+    begin, end = "<!-- table -->\n", "\n<!-- end -->"
+    before, rest = page.split(begin)
+    PAGE.write_text(f"{before}{begin}{table(try_all(LEARNERS, seed=1))}{end}{rest.split(end)[1]}", encoding="utf-8")
+
+
 if __name__ == "__main__":
-    sys.stdout.write(table(try_all(LEARNERS, seed=1)) + "\n")
+    write_page()

@@ -142,12 +142,16 @@ class SlotSet:
 
 @dataclass(frozen=True, slots=True)
 class SecondSlot:
-    """The optional second slot as it stands; `wall` is None where there is none, `weekdays` are then those it would get."""
+    """The optional second slot as it stands; `wall` is None where there is none, `weekdays` are then those it would get.
+
+    `dropped`: it has just been done away with.
+    """
 
     wall: time | None
     weekdays: tuple[int, ...]
     zone: str
     next_at: datetime | None
+    dropped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
