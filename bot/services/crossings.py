@@ -18,7 +18,7 @@ from bot.domain.people import HORIZON_DAYS, MAIN, Learner, Slot
 from bot.domain.plans import FreeScope
 from bot.services import outlooks, posts, promise_facts
 from bot.services.card_keys import day_timer
-from bot.services.paces import Past, past
+from bot.services.paces import past
 from bot.store import commitments, groups, paces, people, progress, slots, timers
 from bot.store.database import Tx
 from bot.store.outbox import Lane, Outgoing
@@ -85,15 +85,16 @@ async def _behind(
     looked_at = {row.id for row in rows if row.id in left}
     late: dict[int, list[Commitment]] = {}
     for learner in owners:
-        for row in (one for one in theirs.get(learner.id, ()) if one.id in looked_at):
-            if _is_late(row, learner, days[learner.id], left, left_shown=done[row.id].left):
-                late.setdefault(learner.id, []).append(row)
+        own = days[learner.id]
+        near = [
+            row
+            for row in theirs.get(learner.id, ())
+            if row.id in looked_at and outlooks.may_cross(row, left[row.id], own, learner)
+        ]
+        looks = {row.id: outlooks.look(row, left[row.id], own, learner, shown=done[row.id].left) for row in near}
+        if behind := [row for row in near if looks[row.id].late]:
+            late[learner.id] = behind
     return late
-
-
-def _is_late(row: Commitment, learner: Learner, days: Past, left: Mapping[int, Any], *, left_shown: int) -> bool:
-    work = left[row.id]
-    return outlooks.may_cross(row, work, days, learner) and outlooks.look(row, work, days, learner, left_shown=left_shown).late
 
 
 # --- telling ----------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.domain.calendar import study_day
 from bot.domain.commitments import Commitment, Progress
-from bot.domain.pace import Measure, Outlook, Pace, Work, actual, forecast, is_safe, required
+from bot.domain.pace import Measure, Outlook, Pace, Work
 from bot.domain.people import Learner
 from bot.domain.plans import CountScope, FreeScope, ModulesScope, Plan, TrackScope, places
 from bot.services.paces import Past, past
@@ -33,26 +33,24 @@ async def of_promises(
     theirs = await commitments.open_of(tx, [one.id for one in learners])
     days = known if known is not None else await past(tx, learners, at=at)
     left = await works(tx, theirs, progress, days)
-    return {
-        row.id: look(row, left[row.id], days[learner.id], learner, left_shown=progress[row.id].left)
-        for learner in learners
-        for row in theirs.get(learner.id, ())
-        if row.id in left and row.id in progress
-    }
+    found: dict[int, Outlook] = {}
+    for learner in learners:
+        rows = [row for row in theirs.get(learner.id, ()) if row.id in left and row.id in progress]
+        found |= {row.id: look(row, left[row.id], days[learner.id], learner, shown=progress[row.id].left) for row in rows}
+    return found
 
 
-def look(row: Commitment, work: Work, days: Past, learner: Learner, *, left_shown: int, off: Collection[date] = ()) -> Outlook:
-    """The outlook of one promise of which `work` is left."""
+def look(row: Commitment, work: Work, days: Past, learner: Learner, *, shown: int) -> Outlook:
+    """The outlook of one promise of which `work` is left, `shown` in what it is told in."""
     last_day = due_day(row, learner)
-    told = forecast(days.days, work, from_day=days.from_day, seed=learner.id, off=off)
-    lately = actual(days.days, _SHOWN.get(work.of, work.of), from_day=days.from_day)
-    need = required(left_shown, from_day=days.from_day, last_day=last_day, off=off) if last_day >= days.from_day else None
-    return Outlook(forecast=told, pace=Pace(need, lately), late=told is not None and told.likely > last_day)
+    told = days.weeks.forecast(work)
+    pace = Pace(days.weeks.required(shown, last_day=last_day), days.weeks.actual(_SHOWN.get(work.of, work.of)))
+    return Outlook(forecast=told, pace=pace, late=told is not None and told.likely > last_day)
 
 
 def may_cross(row: Commitment, work: Work, days: Past, learner: Learner) -> bool:
     """Whether a forecast has to be made to know: not for what is far ahead of its date."""
-    return not is_safe(days.days, work, from_day=days.from_day, last_day=due_day(row, learner))
+    return not days.weeks.is_safe(work, last_day=due_day(row, learner))
 
 
 def due_day(row: Commitment, learner: Learner) -> date:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.calendar import study_day
 from bot.domain.checkins import SessionState
-from bot.domain.pace import WINDOW, StudiedDay
+from bot.domain.pace import WINDOW, LastWeeks, StudiedDay
 from bot.domain.people import Learner
 from bot.store import paces
 from bot.store.database import Tx
@@ -18,20 +18,18 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A learner's last weeks.
+    """A learner's last weeks, up to the first study day that is still ahead: today, or tomorrow once something was done today.
 
-    `today` is the present study day, `from_day` the first one that is still ahead: today, or tomorrow once something was done
-    today. `usual` is the mean estimate of the active plan's modules in minutes, None where there are none.
+    `usual` is the mean estimate of the active plan's modules in minutes, None where there are none.
     """
 
     today: date
-    from_day: date
-    days: tuple[StudiedDay, ...]
+    weeks: LastWeeks
     usual: float | None
 
     def load(self, estimate_minutes: int | None) -> float:
         """What a module weighs, in average modules."""
-        return estimate_minutes / self.usual if estimate_minutes is not None and self.usual else 1.0
+        return _load(estimate_minutes, self.usual)
 
 
 async def past(tx: Tx, learners: Sequence[Learner], *, at: datetime) -> dict[int, Past]:
@@ -51,10 +49,11 @@ async def past(tx: Tx, learners: Sequence[Learner], *, at: datetime) -> dict[int
     for session in await paces.held(tx, ids, first=first, last=last):
         if session.state is SessionState.EXCUSED:
             excused[session.learner_id].add(session.day)
-    return {one: _past(today[one], reported[one], finished[one], excused[one], usual=usual.get(one)) for one in ids}
+    return {one: _past(one, today[one], reported[one], finished[one], excused[one], usual=usual.get(one)) for one in ids}
 
 
 def _past(
+    learner_id: int,
     today: date,
     reported: dict[date, tuple[int, int]],
     finished: dict[date, list[Finished]],
@@ -62,14 +61,17 @@ def _past(
     *,
     usual: float | None,
 ) -> Past:
-    bare = Past(today, today, (), usual)
     days = []
     for day in sorted({*reported, *finished, *excused}):
         sessions, minutes = reported.get(day, (0, 0))
         done = finished.get(day, [])
-        load = sum(bare.load(one.estimate_minutes) for one in done)
+        load = sum(_load(one.estimate_minutes, usual) for one in done)
         days.append(StudiedDay(day, sessions, minutes, len(done), load, excused=day in excused))
     while days and days[0].excused and not days[0].studied:  # before anything was done nothing can be excused
         days.pop(0)
     worked = any(one.day == today and one.studied for one in days)
-    return Past(today, today + _DAY if worked else today, tuple(one for one in days if one.day <= today), usual)
+    return Past(today, LastWeeks(days, from_day=today + _DAY if worked else today, seed=learner_id), usual)
+
+
+def _load(estimate_minutes: int | None, usual: float | None) -> float:
+    return estimate_minutes / usual if estimate_minutes is not None and usual else 1.0

@@ -12,7 +12,7 @@ from bot.domain.commitments import Commitment
 from bot.domain.commitments import Progress as Part
 from bot.domain.credit import credit_of, reliability
 from bot.domain.notices.progress import LineStanding, PlanStanding, ProgressShown, PromiseStanding, WeekPace
-from bot.domain.pace import Forecast, Measure, Work, actual, forecast
+from bot.domain.pace import Forecast, Measure, Work
 from bot.domain.people import Learner
 from bot.domain.plans import CountScope, CountUnit, ModulesScope, Plan, TrackScope, count_plan, count_track, places
 from bot.domain.progress import Burnup, DayState, HeatDay
@@ -56,7 +56,7 @@ async def shown(tx: Tx, learner: Learner, *, at: datetime) -> ProgressShown:
     credits_ = [credit for one in history if (credit := credit_of(one, at=at)) is not None]
     monday = days.today - days.today.weekday() * _DAY
     return ProgressShown(
-        plan=_plan(plan, days, seed=learner.id) if plan else None,
+        plan=_plan(plan, days) if plan else None,
         line=_line(plan, promised, done, learner, today=days.today) if plan else None,
         pace=_week(days),
         promises=tuple(PromiseStanding(one.text, one.due_at, one.zone, looks.get(one.id)) for one in promised[:_PROMISES]),
@@ -90,7 +90,7 @@ async def burnup(tx: Tx, learner: Learner, *, at: datetime) -> Burnup | None:
         done=tuple(bisect_right(when, day) for day in dates),
         total=count_plan(plan).total,
         promised=corners,
-        forecast=_forecast(plan, days, seed=learner.id),
+        forecast=_forecast(plan, days),
     )
 
 
@@ -98,23 +98,21 @@ def _done_days(plan: Plan) -> list[date]:
     return sorted(one.module.done_day for one in places(plan) if one.module.done_day is not None)
 
 
-def _forecast(plan: Plan, days: Past, *, seed: int) -> Forecast | None:
+def _forecast(plan: Plan, days: Past) -> Forecast | None:
     load = sum(days.load(one.module.estimate_minutes) for one in places(plan) if not one.module.done)
     minutes = load * days.usual if days.usual else None
-    return forecast(days.days, Work(load, Measure.LOAD, minutes), from_day=days.from_day, seed=seed)
+    return days.weeks.forecast(Work(load, Measure.LOAD, minutes))
 
 
-def _plan(plan: Plan, days: Past, *, seed: int) -> PlanStanding:
+def _plan(plan: Plan, days: Past) -> PlanStanding:
     count = count_plan(plan)
     left = [(one.title, part.done, part.total) for one in plan.tracks if (part := count_track(one)).left]
     more = max(0, len(left) - _TRACKS)
-    return PlanStanding(plan.title, count.done, count.total, _forecast(plan, days, seed=seed), tuple(left[:_TRACKS]), more)
+    return PlanStanding(plan.title, count.done, count.total, _forecast(plan, days), tuple(left[:_TRACKS]), more)
 
 
 def _week(days: Past) -> WeekPace | None:
-    modules, sessions, minutes = (
-        actual(days.days, of, from_day=days.from_day) for of in (Measure.MODULES, Measure.SESSIONS, Measure.MINUTES)
-    )
+    modules, sessions, minutes = (days.weeks.actual(of) for of in (Measure.MODULES, Measure.SESSIONS, Measure.MINUTES))
     return None if modules is None or sessions is None or minutes is None else WeekPace(modules, sessions, minutes)
 
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Final
 
+from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from bot.domain.calendar import local
@@ -19,7 +20,7 @@ _EXACT: Final = 10  # from here on a pace needs no decimals
 def day(one: date, w: Words) -> str:
     """A day ahead: "Fri 17 Jul", with its year where that is another one; only its month where it is a year off or more."""
     today = local(w.at, w.zone).date()
-    return w.month(one) if one - today >= _FAR else w.date(one, year=one.year != today.year)
+    return format_date(one, "LLL y", locale=w.spoken) if one - today >= _FAR else w.date(one, year=one.year != today.year)
 
 
 def in_sight(one: date, w: Words) -> bool:

@@ -145,7 +145,9 @@ def _week(week: tuple[HeatDay, ...], w: Words) -> Text:
 def _numbers(notice: ProgressShown, w: Words) -> Text:
     streak = w.count(notice.streak, "Streak: {n} study day", "Streak: {n} study days") if notice.streak else ""
     week = w.label("{minutes} this week", minutes=w.minutes(notice.week_minutes)) if notice.week_minutes else ""
-    rest = w.count(notice.rest, "{n} rest day in these weeks", "{n} rest days in these weeks") if notice.rest and notice.days else ""
+    rest = (
+        w.count(notice.rest, "{n} rest day in these weeks", "{n} rest days in these weeks") if notice.rest and notice.days else ""
+    )
     days = w.count(notice.days, "{n} day studied in all", "{n} days studied in all") if notice.days else ""
     hours = w.minutes(notice.minutes) if notice.minutes else ""
     return join([join([streak, week, rest], by=" · "), join([days, hours], by=" · "), _reliability(notice, w)])

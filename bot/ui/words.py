@@ -83,10 +83,6 @@ class Words:
         """A day: "Tue 30 Jun 2026"."""
         return dates.format_date(day, "EEE d MMM y" if year else "EEE d MMM", locale=self.spoken).replace(",", "")
 
-    def month(self, day: date) -> str:
-        """The month of a day: "Jun 2026"."""
-        return dates.format_date(day, "LLL y", locale=self.spoken)
-
     def weekday(self, number: int) -> str:
         """The name of a weekday, 0 = Monday."""
         return str(dates.get_day_names("wide", locale=self.spoken)[number])

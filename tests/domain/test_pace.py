@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.pace import IN_SIGHT, Forecast, Measure, StudiedDay, Work, actual, forecast, is_safe, required
+from bot.domain.pace import IN_SIGHT, Forecast, LastWeeks, Measure, StudiedDay, Work
 
 MONDAY = date(2026, 6, 1)
 DAY = timedelta(days=1)
@@ -16,37 +16,35 @@ DAY = timedelta(days=1)
 def past(*modules: int, minutes: int = 60) -> list[StudiedDay]:
     """The days before Monday, the last number being Sunday's; a zero is a day without study."""
     first = MONDAY - len(modules) * DAY
-    return [
-        StudiedDay(first + number * DAY, 1, minutes, found, float(found)) for number, found in enumerate(modules) if found
-    ]
+    return [StudiedDay(first + number * DAY, 1, minutes, found, float(found)) for number, found in enumerate(modules) if found]
 
 
 def told(days: Sequence[StudiedDay], left: float, *, of: Measure = Measure.LOAD, **more: object) -> Forecast:
-    made = forecast(days, Work(left, of), from_day=MONDAY, seed=1, **more)  # type: ignore[arg-type]  # each fits its parameter
+    made = LastWeeks(days, from_day=MONDAY, seed=1, **more).forecast(Work(left, of))  # type: ignore[arg-type]  # each fits
     assert made is not None
     return made
 
 
 # --- when there is one ------------------------------------------------------------------------------------------------
 def test_none_before_seven_study_days() -> None:
-    assert forecast(past(1, 1, 1, 1, 1, 1), Work(5, Measure.LOAD), from_day=MONDAY, seed=1) is None
-    assert forecast(past(1, 1, 1, 1, 1, 1, 1), Work(5, Measure.LOAD), from_day=MONDAY, seed=1) is not None
+    assert LastWeeks(past(1, 1, 1, 1, 1, 1), from_day=MONDAY, seed=1).forecast(Work(5, Measure.LOAD)) is None
+    assert LastWeeks(past(1, 1, 1, 1, 1, 1, 1), from_day=MONDAY, seed=1).forecast(Work(5, Measure.LOAD)) is not None
 
 
 def test_days_of_long_ago_do_not_count() -> None:
     old = [StudiedDay(one.day - timedelta(weeks=9), 1, 60, 1, 1.0) for one in past(*[1] * 14)]
-    assert forecast(old, Work(5, Measure.LOAD), from_day=MONDAY, seed=1) is None
+    assert LastWeeks(old, from_day=MONDAY, seed=1).forecast(Work(5, Measure.LOAD)) is None
 
 
 def test_none_where_nothing_is_left_or_nothing_was_ever_finished() -> None:
-    assert forecast(past(*[1] * 14), Work(0, Measure.LOAD), from_day=MONDAY, seed=1) is None
+    assert LastWeeks(past(*[1] * 14), from_day=MONDAY, seed=1).forecast(Work(0, Measure.LOAD)) is None
     studied = [StudiedDay(MONDAY - number * DAY, 1, 60) for number in range(1, 15)]
-    assert forecast(studied, Work(5, Measure.LOAD), from_day=MONDAY, seed=1) is None
+    assert LastWeeks(studied, from_day=MONDAY, seed=1).forecast(Work(5, Measure.LOAD)) is None
 
 
 def test_before_a_module_is_finished_the_estimates_tell() -> None:
     studied = [StudiedDay(MONDAY - number * DAY, 1, 60) for number in range(1, 15)]
-    made = forecast(studied, Work(5, Measure.LOAD, minutes=600), from_day=MONDAY, seed=1)
+    made = LastWeeks(studied, from_day=MONDAY, seed=1).forecast(Work(5, Measure.LOAD, minutes=600))
     assert made is not None
     assert MONDAY + 7 * DAY <= made.likely <= MONDAY + 13 * DAY, "ten hours at one a day"
 
@@ -107,7 +105,7 @@ def test_the_same_seed_gives_the_same_dates() -> None:
     seed=st.integers(0, 10**9),
 )
 def test_dates_are_in_order_and_never_past(modules: list[int], left: float, seed: int) -> None:
-    made = forecast(past(*modules), Work(left, Measure.LOAD), from_day=MONDAY, seed=seed, resamples=100)
+    made = LastWeeks(past(*modules), from_day=MONDAY, seed=seed, resamples=100).forecast(Work(left, Measure.LOAD))
     assert made is not None
     assert MONDAY <= made.earliest <= made.likely <= made.latest <= MONDAY + IN_SIGHT
 
@@ -123,25 +121,27 @@ def test_more_work_is_never_done_sooner(left: int, more: int) -> None:
 # --- paces ------------------------------------------------------------------------------------------------------------
 def test_the_pace_of_late() -> None:
     days = past(*[0, 1] * 28)
-    assert actual(days, Measure.MODULES, from_day=MONDAY) == pytest.approx(3.5)
-    assert actual(days, Measure.MINUTES, from_day=MONDAY) == pytest.approx(210)
-    assert actual(past(1, 1, 1), Measure.MODULES, from_day=MONDAY) is None
+    assert LastWeeks(days, from_day=MONDAY, seed=1).actual(Measure.MODULES) == pytest.approx(3.5)
+    assert LastWeeks(days, from_day=MONDAY, seed=1).actual(Measure.MINUTES) == pytest.approx(210)
+    assert LastWeeks(past(1, 1, 1), from_day=MONDAY, seed=1).actual(Measure.MODULES) is None
 
 
 def test_the_pace_leaves_excused_days_out() -> None:
     days = [*past(*[1] * 14, *[0] * 14), *(StudiedDay(MONDAY - number * DAY, excused=True) for number in range(1, 15))]
-    assert actual(days, Measure.MODULES, from_day=MONDAY) == pytest.approx(7)
+    assert LastWeeks(days, from_day=MONDAY, seed=1).actual(Measure.MODULES) == pytest.approx(7)
 
 
 def test_what_a_date_requires() -> None:
-    assert required(30, from_day=MONDAY, last_day=date(2026, 6, 30)) == pytest.approx(7)
-    assert required(3, from_day=MONDAY, last_day=MONDAY) == 3, "the last week takes all"
+    assert LastWeeks((), from_day=MONDAY, seed=1).required(30, last_day=date(2026, 6, 30)) == pytest.approx(7)
+    assert LastWeeks((), from_day=MONDAY, seed=1).required(3, last_day=MONDAY) == 3, "the last week takes all"
     week_off = {MONDAY + number * DAY for number in range(7)}
-    assert required(23, from_day=MONDAY, last_day=date(2026, 6, 30), off=week_off) == pytest.approx(7)
+    assert LastWeeks((), from_day=MONDAY, seed=1, off=week_off).required(23, last_day=date(2026, 6, 30)) == pytest.approx(7)
 
 
 def test_far_ahead_is_safe_without_a_forecast() -> None:
     days = past(*[1] * 28)
-    assert is_safe(days, Work(10, Measure.LOAD), from_day=MONDAY, last_day=date(2026, 6, 30))
-    assert not is_safe(days, Work(20, Measure.LOAD), from_day=MONDAY, last_day=date(2026, 6, 30))
-    assert not is_safe(past(1, 1), Work(1, Measure.LOAD), from_day=MONDAY, last_day=date(2026, 6, 30)), "nothing is known yet"
+    assert LastWeeks(days, from_day=MONDAY, seed=1).is_safe(Work(10, Measure.LOAD), last_day=date(2026, 6, 30))
+    assert not LastWeeks(days, from_day=MONDAY, seed=1).is_safe(Work(20, Measure.LOAD), last_day=date(2026, 6, 30))
+    assert not LastWeeks(past(1, 1), from_day=MONDAY, seed=1).is_safe(Work(1, Measure.LOAD), last_day=date(2026, 6, 30)), (
+        "nothing is known yet"
+    )

@@ -1,4 +1,4 @@
-"""A forecast that falls behind a promise's date: said once, in private, never in quiet hours or as the fourth message of a day."""
+"""A forecast that falls behind a date: said once, in private, never in quiet hours or as the fourth message of a day."""
 
 from datetime import datetime, time, timedelta
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from bot.domain.pace import IN_SIGHT, KNOWN_FROM, Forecast, Measure, StudiedDay, Work, forecast
+from bot.domain.pace import IN_SIGHT, KNOWN_FROM, Forecast, LastWeeks, Measure, StudiedDay, Work
 from tests.simulation.characters import CHARACTERS, live
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "forecast.md"
@@ -52,7 +52,7 @@ def _try(character: str, rng: Random, *, seed: int) -> Tried | None:
     weekly = 7 * max(0.15, sum(one.modules for one in late) / len(late))
     ahead = rng.choice(_AHEAD)
     left = max(1, round(weekly * ahead))
-    told = forecast(past, Work(left, Measure.MODULES), from_day=future[0].day, seed=seed)
+    told = LastWeeks(past, from_day=future[0].day, seed=seed).forecast(Work(left, Measure.MODULES))
     if sum(one.studied for one in past) < KNOWN_FROM or told is None:
         return None
     return Tried(character, known // 7, ahead, told, future[0].day, _done(future, left))
