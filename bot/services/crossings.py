@@ -35,10 +35,14 @@ _DAY: Final = timedelta(days=1)
 # --- watching ---------------------------------------------------------------------------------------------------------
 async def watch(tx: Tx, commitment: Commitment, *, at: datetime) -> None:
     """Look at a promise from its next evening on; not at one that is over, or that only its owner can measure."""
-    if commitment.state is State.OPEN and commitment.due_at > at and not isinstance(commitment.scope, FreeScope):
+    if _is_watched(commitment, at):
         await timers.put(tx, [_next_look(commitment, zone=commitment.zone, at=at)])
     else:
         await timers.drop(tx, kind=KIND, subjects=[commitment.id])
+
+
+def _is_watched(row: Commitment, at: datetime) -> bool:
+    return row.state is State.OPEN and row.due_at > at and not isinstance(row.scope, FreeScope)
 
 
 def _next_look(row: Commitment, *, zone: str, at: datetime) -> Timer:
@@ -52,7 +56,7 @@ def _next_look(row: Commitment, *, zone: str, at: datetime) -> Timer:
 async def looks_due(tx: Tx, rows: list[Timer], at: datetime) -> None:
     """Timer "pace" (subject: commitment id): tell whose promise has fallen behind, and look at the others again tomorrow."""
     found = await commitments.get_many(tx, [row.subject for row in rows])
-    ahead = [one for one in found.values() if one.state is State.OPEN and one.due_at > at]
+    ahead = [one for one in found.values() if _is_watched(one, at)]
     learners = {
         key: one
         for key, one in (await people.get_many(tx, sorted({row.learner_id for row in ahead}))).items()
