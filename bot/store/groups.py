@@ -38,6 +38,12 @@ async def get_many(tx: Tx, ids: list[int]) -> dict[int, Group]:
     return {row["id"]: Group(**row) for row in rows.mappings()}
 
 
+async def active_on(tx: Tx, platform: str) -> list[Group]:
+    """The groups on a platform in which the bot is."""
+    rows = await tx.execute(select(*_GROUP).where(groups.c.platform == platform, groups.c.active))
+    return [Group(**row) for row in rows.mappings()]
+
+
 async def add_group(tx: Tx, *, platform: str, chat: str, title: str, language: str, join_code: str, at: datetime) -> Group:
     """A new group with the settings of PRODUCT.md, of which nothing is known yet but its chat."""
     group_id = await add(

@@ -183,7 +183,7 @@ def _zone_wanted(notice: ZoneWanted, w: Words) -> Message:
         if notice.unknown
         else ()
     )
-    return Message(join([unknown, text], by="\n\n"), ((_back(w),),))
+    return Message(join([unknown, text], by="\n\n"), ((_back(w),),), asks=w.label("The group's city"))
 
 
 def _zone_places(notice: ZonePlaces, w: Words) -> Message:
