@@ -56,9 +56,7 @@ class Discord:
         self._database = database
         self._wire = Wire(settings.api_base_url, clock)
         self._answers = Answers(self._wire, self._stored_raw, clock)
-        self.hearing = Hearing(
-            self._wire, self._answers, clock, suggest=self._suggest, known=self._known_chats, bot=self.bot_id
-        )
+        self.hearing = Hearing(self._wire, self._answers, clock, suggest=self._suggest, known=self._known_chats, bot=self.bot_id)
         self._gateway = Gateway(self._wire, self.hearing.event, self.hearing.heard)
         self.hearing.sequence = lambda: self._gateway.sequence
         self._doors: dict[str, str] = {}  # private channels by person
@@ -135,10 +133,9 @@ class Discord:
         """Hear until cancelled, beginning where the last process broke off."""
         async with self._database.read() as tx:
             kept = await marks.get(tx, bot=self.bot_id, name="session")
-        async with self.hearing.at_work():
-            async with asyncio.TaskGroup() as loops:
-                loops.create_task(self._gateway.hear(Session(**kept) if kept else None))
-                loops.create_task(self.hearing.store(receive, self._keep_session))
+        async with self.hearing.at_work(), asyncio.TaskGroup() as loops:
+            loops.create_task(self._gateway.hear(Session(**kept) if kept else None))
+            loops.create_task(self.hearing.store(receive, self._keep_session))
 
     async def _keep_session(self, *, now: bool = False) -> None:
         """Write down where to resume: everything up to there is on disk."""
@@ -210,6 +207,7 @@ class Discord:
 
     async def edit(self, to: Target, ref: str, message: Message) -> None:
         """Change a message in place."""
+        del to  # the ref names its channel
         channel, message_id, *pressed = ref.split("/")
         asked = await self._answers.find(f"i{pressed[0]}") if pressed else None
         if pressed and asked is None:
@@ -217,11 +215,12 @@ class Discord:
         if asked is not None:
             await self._answers.change(asked, message_id, message)
             return
-        await self._with_embed(
-            message, lambda body: self._wire.call(
-                "PATCH", "/channels/{channel_id}/messages/{message_id}", json=body, channel_id=int(channel), message_id=int(message_id)
-            )
-        )  # fmt: skip
+        path = "/channels/{channel_id}/messages/{message_id}"
+
+        async def call(body: Json) -> Any:
+            return await self._wire.call("PATCH", path, json=body, channel_id=int(channel), message_id=int(message_id))
+
+        await self._with_embed(message, call)
 
     async def toast(self, answer_to: str, text: str) -> None:
         """Answer a press with a line for the person alone; without text, stop the waiting."""
