@@ -30,6 +30,7 @@ def engine_of(settings: Settings, clock: Clock) -> Engine:
         chat_per_second=settings.limits.telegram_chat_per_second,
         chat_burst=settings.limits.telegram_chat_burst,
         group_per_minute=settings.limits.telegram_group_per_minute,
+        self_paced=frozenset({"discord"}),
     )
     return Engine(database, platforms, limits, clock)
 

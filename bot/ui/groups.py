@@ -86,6 +86,7 @@ def _granted(notice: SetupList, w: Words) -> Text:
         [
             () if "post" in notice.rights else _tick(False, w("I may not write here. Without that I can do nothing.")),
             _tick(True, pin) if "pin" in notice.rights else _tick(False, no_pin),
+            () if notice.embeds else _tick(False, w("I may not embed links. With “Embed Links” a long digest stays whole.")),
         ]
     )
 
