@@ -1,18 +1,28 @@
 """The composition root: makes every part, wires them, and runs them in one TaskGroup; a part that dies ends the process."""
 
 import asyncio
+from collections.abc import Callable
+from typing import Final
 
 import structlog
 
 from bot.clock import Clock
 from bot.config import Settings
+from bot.domain.plans import MAX_FILE_BYTES
 from bot.engine import Engine, Platform
 from bot.limits import Limits
 from bot.platforms.discord.adapter import Discord
+from bot.platforms.sandbox.adapter import Sandbox
 from bot.platforms.telegram.adapter import Telegram
+from bot.sandbox.clock import PushedClock
+from bot.sandbox.view import MAX_PHOTO_BYTES
+from bot.sandbox.visitor import Visitor
+from bot.sandbox.world import World
 from bot.store.database import Database
+from bot.web.sandbox import Sandbox as SandboxPage
 from bot.web.server import Health, Hook, Site, serve
 
+_UNLIMITED: Final = 1e6
 _log = structlog.get_logger(__name__)
 
 
@@ -35,40 +45,78 @@ def engine_of(settings: Settings, clock: Clock) -> Engine:
     return Engine(database, platforms, limits, clock)
 
 
-class App:
-    """The whole program: the bot and the web server beside it."""
+def world_of(settings: Settings, clock: Clock, *, fresh: bool = False) -> World:
+    """The sandbox: a bot of its own, on a database of its own, by a clock of its own, in no hurry to spare any server."""
+    pushed = PushedClock(clock)
+    database = Database(settings.sandbox.url)
+    chats = Sandbox(database, pushed)
+    limits = Limits({chats.platform: _UNLIMITED}, chat_per_second=_UNLIMITED, chat_burst=1000, group_per_minute=_UNLIMITED)
+    return World(Engine(database, [chats], limits, pushed), chats, pushed, fresh=fresh)
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+
+class App:
+    """The whole program: the bot where a token is set, the sandbox where it is enabled, and the web server beside them."""
+
+    def __init__(
+        self, settings: Settings, clock: Clock, *, fresh: bool = False, announce: Callable[[str], None] = lambda _address: None
+    ) -> None:
+        """`fresh` starts the sandbox anew; `announce` is told the address that the web server is reached at."""
         self.settings = settings
-        self.engine = engine_of(settings, clock)
+        self.engine = engine_of(settings, clock) if settings.has_token else None
+        self.world = world_of(settings, clock, fresh=fresh) if settings.sandbox_enabled else None
+        self._announce = announce
+
+    @property
+    def engines(self) -> list[Engine]:
+        """The bots that run, the real one first."""
+        both = (self.engine, self.world.engine if self.world else None)
+        return [engine for engine in both if engine is not None]
 
     async def close(self) -> None:
         """Close connections and files."""
-        await self.engine.close()
+        for engine in self.engines:
+            await engine.close()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until `stop` is set, or until something breaks: then its error comes out."""
-        web = self.settings.web
-        site = Site(health=self.health, measure=self.engine.measure, hook=self._hook())
+        web, scheduler = self.settings.web, self.settings.scheduler
+        serving = serve(host=web.host, port=web.port, site=self._site(), announce=self._announce)
         async with asyncio.TaskGroup() as parts:
-            serving = parts.create_task(serve(host=web.host, port=web.port, site=site), name="web")
-            parts.create_task(self.engine.run(stop, self.settings.scheduler), name="bot")
+            server = parts.create_task(serving, name="web")
+            if self.engine is not None:
+                parts.create_task(self.engine.run(stop, scheduler), name="bot")
+            if self.world is not None:
+                parts.create_task(self.world.run(stop, scheduler), name="sandbox")
             await stop.wait()
             _log.info("stopping")
-            serving.cancel()
+            server.cancel()
 
     async def health(self) -> Health:
         """Whether database, loops and platforms live."""
-        return Health(
-            database=await self.engine.answers(),
-            loops=self.engine.looping,
-            platforms={one.platform: one.alive for one in self.engine.platforms},
+        platforms = {one.platform: one.alive for engine in self.engines for one in engine.platforms}
+        loops = (self.engine is None or self.engine.looping) and (self.world is None or self.world.looping)
+        return Health(database=all([await engine.answers() for engine in self.engines]), loops=loops, platforms=platforms)
+
+    def _site(self) -> Site:
+        measure = self.engines[0].measure  # what an operator watches is the bot; the sandbox only where there is nothing else
+        return Site(health=self.health, measure=measure, hook=self._hook(), sandbox=self._page())
+
+    def _page(self) -> SandboxPage | None:
+        if self.world is None:
+            return None
+        password = self.settings.sandbox.password
+        return SandboxPage(
+            Visitor(self.world),
+            password=password.get_secret_value() if password else None,
+            file_bytes=MAX_FILE_BYTES,
+            photo_bytes=MAX_PHOTO_BYTES,
         )
 
     def _hook(self) -> Hook | None:
-        telegram = self.settings.telegram
-        if telegram.mode != "webhook":
+        telegram, engine = self.settings.telegram, self.engine
+        adapter = next((one for one in engine.platforms if isinstance(one, Telegram)), None) if engine else None
+        if telegram.mode != "webhook" or engine is None or adapter is None:
             return None
         secret = telegram.webhook_secret.get_secret_value() if telegram.webhook_secret else ""
-        adapter = next(one for one in self.engine.platforms if isinstance(one, Telegram))
-        return Hook(telegram.webhook_url or "", secret, lambda update: adapter.brought(update, self.engine.ear(adapter)))
+        receive = engine.ear(adapter)
+        return Hook(telegram.webhook_url or "", secret, lambda update: adapter.brought(update, receive))

@@ -30,9 +30,17 @@ async def check_up(settings: Settings, clock: Clock) -> list[Finding]:
     """Look at everything, and go on after a failure."""
     return [
         Finding("configuration", fine=True, says="read"),
-        *await _database(settings.database.url),
+        *(await _database(settings.database.url) if settings.has_token or not settings.sandbox_enabled else []),
         *await _telegram(settings, clock),
+        *await _discord(settings),
+        *(await _sandbox(settings) if settings.sandbox_enabled else []),
     ]
+
+
+async def _sandbox(settings: Settings) -> list[Finding]:
+    open_to_all = settings.sandbox_is_public and settings.sandbox.password is None
+    says = "would be open to everybody: set [sandbox] password" if open_to_all else f"on port {settings.web.port}, at /sandbox"
+    return [*await _database(settings.sandbox.url), Finding("sandbox", fine=not open_to_all, says=says)]
 
 
 async def _database(url: str) -> list[Finding]:
@@ -63,6 +71,10 @@ async def _database(url: str) -> list[Finding]:
 
 async def _telegram(settings: Settings, clock: Clock) -> list[Finding]:
     token = settings.telegram.token
+    if token is None and settings.sandbox_enabled:
+        return [Finding("Telegram", fine=True, says="no token; run opens the sandbox instead")]
+    if token is None and settings.has_token:
+        return [Finding("Telegram", fine=True, says="off: no token is set")]
     if token is None:
         return [Finding("Telegram", fine=False, says="no token: get one from @BotFather and set [telegram] token")]
     try:
@@ -79,6 +91,24 @@ async def _telegram(settings: Settings, clock: Clock) -> list[Finding]:
         Finding("Telegram", fine=True, says=f"the bot is @{body.get('result', {}).get('username', '?')}"),
         *_clock(answer, clock),
     ]
+
+
+async def _discord(settings: Settings) -> list[Finding]:
+    token = settings.discord.token
+    if token is None:
+        return []
+    try:
+        async with httpx.AsyncClient(timeout=_TIME_OUT) as client:
+            said = {"Authorization": f"Bot {token.get_secret_value()}"}
+            answer = await client.get(f"{settings.discord.api_base_url}/users/@me", headers=said)
+            body = answer.json()
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        return [Finding("Discord", fine=False, says=f"cannot be reached: {type(error).__name__}")]
+    if answer.status_code == 401:
+        return [Finding("Discord", fine=False, says="refuses the token: take the one from the developer portal, Bot")]
+    if not isinstance(body, dict) or "username" not in body:
+        return [Finding("Discord", fine=False, says="answers, but not as Discord does; look at [discord] api_base_url")]
+    return [Finding("Discord", fine=True, says=f"the bot is {body['username']}")]
 
 
 def _clock(answer: httpx.Response, clock: Clock) -> list[Finding]:

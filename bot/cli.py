@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NoReturn
 
 import structlog
 import typer
@@ -14,34 +14,54 @@ from bot.app import App
 from bot.checkup import Finding, check_up
 from bot.clock import SystemClock
 from bot.config import ConfigError, Settings, load
+from bot.platforms.discord.gateway import CannotConnect
+from bot.platforms.discord.gateway import TokenRefused as DiscordTokenRefused
 from bot.platforms.telegram.adapter import TokenRefused
 from bot.store import files, migrate
 from bot.store.files import UnsafePlace
 from bot.store.migrate import Unusable
 
 EXIT_CONFIG: Final = 2  # ARCHITECTURE.md, Configuration: status 2 and one plain line
+_MENDABLE: Final = (TokenRefused, DiscordTokenRefused, CannotConnect, UnsafePlace, Unusable, OSError)  # by the operator
 _FIRST_STEPS: Final = """\
 Plan E has no bot token yet. Get one from @BotFather on Telegram (/newbot, two minutes), then either
   PLAN_E_TELEGRAM__TOKEN=123456:ABC… make run
 or copy config.example.toml to config.toml, put it there, and run this again."""
+_SANDBOX_IS_OPEN: Final = """\
+The sandbox is open: {address}/sandbox
+Everything in it happens on this machine. Ctrl-C ends it, and the next start takes it up again."""
+_PUBLIC_SANDBOX: Final = (
+    'The sandbox would be open to everybody who reaches this machine: set [sandbox] password, or [web] host = "127.0.0.1", '
+    "or a bot token"
+)
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Plan E: deadlines of your own, set in public.")
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="Configuration file (default: config.toml, if there is one).")]
 
 
 @app.command()
-def run(config: ConfigFile = None) -> None:
-    """Run the bot until SIGTERM or Ctrl-C."""
+def run(
+    config: ConfigFile = None,
+    sandbox: Annotated[bool, typer.Option("--sandbox", help="Only the sandbox, whatever tokens are set.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what was done in the sandbox, and start it anew.")] = False,
+) -> None:
+    """Run the bot until SIGTERM or Ctrl-C; without a token, the sandbox: a page in the browser to try it on."""
     settings = _settings(config)
-    if settings.telegram.token is None:
+    if sandbox:
+        settings = settings.only_sandbox()
+    if not settings.has_token and not settings.sandbox_enabled:
         typer.echo(_FIRST_STEPS)
         return
-    _guarded(lambda: _run(settings))
+    if settings.sandbox_enabled and settings.sandbox_is_public and settings.sandbox.password is None:
+        _refuse(_PUBLIC_SANDBOX)
+    if fresh and not settings.sandbox_enabled:
+        _refuse("--fresh starts the sandbox anew; it goes with --sandbox")
+    _guarded(lambda: _run(settings, fresh=fresh))
 
 
 @app.command()
 def check(config: ConfigFile = None) -> None:
-    """Look at configuration, database, token and clock, and say what is wrong with them."""
+    """Look at configuration, database, token, sandbox and clock, and say what is wrong with them."""
     settings = _settings(config)
     findings: list[Finding] = []
 
@@ -59,21 +79,24 @@ def check(config: ConfigFile = None) -> None:
 def migrate_(config: ConfigFile = None) -> None:
     """Bring the database to the shape this version expects (run does it by itself)."""
     settings = _settings(config)
-    _guarded(lambda: _migrate(settings))
+    _guarded(lambda: _migrate(settings.database.url))
     typer.echo(f"The database is at revision {migrate.head()}.")
 
 
-async def _migrate(settings: Settings) -> None:
-    path = files.path_of(settings.database.url)
+async def _migrate(url: str) -> None:
+    path = files.path_of(url)
     if path is not None:
         files.refuse_network(path)
         path.parent.mkdir(parents=True, exist_ok=True)
-    await migrate.upgrade(settings.database.url)
+    await migrate.upgrade(url)
 
 
-async def _run(settings: Settings) -> None:
-    await _migrate(settings)
-    bot = App(settings, SystemClock())
+async def _run(settings: Settings, *, fresh: bool) -> None:
+    if settings.has_token:
+        await _migrate(settings.database.url)
+    if settings.sandbox_enabled:
+        await _migrate(settings.sandbox.url)
+    bot = App(settings, SystemClock(), fresh=fresh, announce=lambda address: _announce(settings, address))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -84,12 +107,21 @@ async def _run(settings: Settings) -> None:
         await bot.close()
 
 
+def _announce(settings: Settings, address: str) -> None:
+    if settings.sandbox_enabled:
+        typer.echo(_SANDBOX_IS_OPEN.format(address=address))
+
+
+def _refuse(line: str) -> NoReturn:
+    typer.echo(line, err=True)
+    raise typer.Exit(EXIT_CONFIG)
+
+
 def _settings(config: Path | None) -> Settings:
     try:
         settings = load(config)
     except ConfigError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(EXIT_CONFIG) from None
+        _refuse(str(error))
     log.setup(settings)
     return settings
 
@@ -100,7 +132,7 @@ def _guarded(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         asyncio.run(work())
     except Exception as error:  # noqa: BLE001 - the last stop: told, and the process ends
         broken = _leaves(error)
-        if all(isinstance(leaf, TokenRefused | UnsafePlace | Unusable | OSError) for leaf in broken):
+        if all(isinstance(leaf, _MENDABLE) for leaf in broken):
             typer.echo("; ".join(str(leaf) for leaf in broken), err=True)
             raise SystemExit(EXIT_CONFIG) from None
         for leaf in broken:

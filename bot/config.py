@@ -16,6 +16,7 @@ from bot.config_errors import ENV_PREFIX, ConfigError, check_environment, explai
 __all__ = ["ConfigError", "Settings", "load"]
 
 DEFAULT_FILE: Final = Path("config.toml")
+_SHORTEST_PASSWORD: Final = 8
 _DATABASES: Final = ("sqlite+aiosqlite", "postgresql+asyncpg")  # ARCHITECTURE.md, Database
 
 
@@ -47,7 +48,8 @@ def _database_url(url: str) -> str:
     return url
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a name or address means this machine alone."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -56,7 +58,7 @@ def _is_loopback(host: str) -> bool:
 
 def _hook_url(url: str) -> str:
     parts = _split(_web_url(url))
-    if parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
+    if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
         raise ValueError("should begin with https:// (Telegram calls nothing else)")
     return url
 
@@ -72,6 +74,18 @@ def _hook_secret(secret: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret.get_secret_value()):
         raise ValueError("should be 1 to 256 of A-Z a-z 0-9 _ -")
     return secret
+
+
+def _password(password: SecretStr) -> SecretStr:
+    if len(password.get_secret_value()) < _SHORTEST_PASSWORD:
+        raise ValueError(f"should have {_SHORTEST_PASSWORD} characters or more: whoever guesses it is in")
+    return password
+
+
+def _file(name: str) -> str:
+    if "?" in name or "#" in name:
+        raise ValueError("should be the name of a file, without ? and #")
+    return name
 
 
 def _ids(value: object) -> object:
@@ -99,6 +113,7 @@ WebUrl = Annotated[str, AfterValidator(_web_url)]
 HookUrl = Annotated[str, AfterValidator(_hook_url)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 Token = Annotated[SecretStr, AfterValidator(_token)]
+Password = Annotated[SecretStr, AfterValidator(_password)]
 HookSecret = Annotated[SecretStr, AfterValidator(_hook_secret)]
 Unset = BeforeValidator(_blank)
 Port = Annotated[int, Field(ge=0, le=65535), BeforeValidator(_no_bool)]
@@ -172,9 +187,16 @@ class LimitSettings(_Section):
 
 
 class SandboxSettings(_Section):
-    """The local page to try everything on."""
+    """The local page to try everything on. A relative file starts at the working directory."""
 
     enabled: Annotated[bool | None, Unset] = None
+    password: Annotated[Password | None, Unset] = None
+    file: Annotated[str, Field(min_length=1), AfterValidator(_file)] = "sandbox.db"
+
+    @property
+    def url(self) -> str:
+        """The file as a database's URL."""
+        return f"sqlite+aiosqlite:///{self.file}"
 
 
 class LogSettings(_Section):
@@ -215,9 +237,25 @@ class Settings(BaseSettings):
         """Whether the sandbox runs: as set, else only when no token is."""
         return not self.has_token if self.sandbox.enabled is None else self.sandbox.enabled
 
+    def only_sandbox(self) -> "Settings":
+        """The same with the sandbox alone: no token is set."""
+        return self.model_copy(
+            update={
+                "telegram": self.telegram.model_copy(update={"token": None, "mode": "polling"}),
+                "discord": self.discord.model_copy(update={"token": None}),
+                "sandbox": self.sandbox.model_copy(update={"enabled": True}),
+            }
+        )
+
+    @property
+    def sandbox_is_public(self) -> bool:
+        """Whether the sandbox's page could be reached from another machine: by the address it listens on, or through a proxy."""
+        behind = urlsplit(self.web.public_url).hostname if self.web.public_url else None
+        return not is_loopback(self.web.host) or (behind is not None and not is_loopback(behind))
+
     def secrets(self) -> frozenset[str]:
         """Every text that must never reach a log."""
-        hidden = (self.telegram.token, self.telegram.webhook_secret, self.discord.token)
+        hidden = (self.telegram.token, self.telegram.webhook_secret, self.discord.token, self.sandbox.password)
         password = urlsplit(self.database.url).password
         passwords = {password, unquote(password)} if password else set()
         return frozenset({secret.get_secret_value() for secret in hidden if secret} | passwords)

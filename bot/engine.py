@@ -159,7 +159,7 @@ class Engine:
 
     def _pulse_is_old(self, name: str, heard_until: datetime) -> bool:
         before = self._beaten.get(name)
-        return before is None or heard_until - before >= _PULSE_EVERY
+        return before is None or abs(heard_until - before) >= _PULSE_EVERY  # a clock may go back as well
 
     async def tick(self) -> None:
         """Handle everything that is due now."""

@@ -13,7 +13,10 @@ _KEEP_CHATS: Final = 10_000
 
 @dataclass(slots=True)
 class Bucket:
-    """A generic cell rate: one per `every`, `burst` at once. `full_at` is the theoretical arrival time (ITU-T I.371)."""
+    """A generic cell rate: one per `every`, `burst` at once. `full_at` is the theoretical arrival time (ITU-T I.371).
+
+    Further ahead than a full bucket takes to drain it lies only after the clock went back: then what was counted counts no more.
+    """
 
     every: timedelta
     burst: int
@@ -21,15 +24,18 @@ class Bucket:
 
     def wait(self, at: datetime) -> timedelta:
         """How long until one more fits."""
-        return max(timedelta(), self.full_at - self.every * (self.burst - 1) - at)
+        return max(timedelta(), self._full_at(at) - self.every * (self.burst - 1) - at)
 
     def take(self, at: datetime) -> None:
         """Count one."""
-        self.full_at = max(self.full_at, at) + self.every
+        self.full_at = self._full_at(at) + self.every
 
     def room(self, at: datetime) -> int:
         """How many fit right now."""
-        return max(0, self.burst - -(-(max(self.full_at, at) - at) // self.every))
+        return max(0, self.burst - -(-(self._full_at(at) - at) // self.every))
+
+    def _full_at(self, at: datetime) -> datetime:
+        return at if self.full_at > at + self.every * self.burst else max(self.full_at, at)
 
 
 @dataclass(slots=True)

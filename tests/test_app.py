@@ -17,6 +17,7 @@ from sqlalchemy import select
 from bot.app import App
 from bot.clock import SystemClock
 from bot.config import Settings
+from bot.engine import Engine
 from bot.services import housekeeping
 from bot.store import migrate
 from bot.store.database import Database, Tx
@@ -44,6 +45,11 @@ class Running:
 
     def __init__(self, app: App, port: int, client: httpx.AsyncClient) -> None:
         self.app, self.url, self.client = app, f"http://127.0.0.1:{port}", client
+
+    @property
+    def engine(self) -> Engine:
+        assert self.app.engine is not None
+        return self.app.engine
 
     async def health(self) -> httpx.Response:
         while True:
@@ -106,7 +112,7 @@ async def test_it_is_not_well_while_telegram_cannot_be_had(tg: FakeTelegram, tmp
         assert early.status_code == 503
         assert early.json() == {"database": True, "loops": False, "telegram": False}
         await bot.well()
-        telegram_of(bot.app.engine).alive = False
+        telegram_of(bot.engine).alive = False
         assert (await bot.health()).json()["telegram"] is False
 
 
@@ -127,7 +133,7 @@ async def test_a_loop_that_dies_ends_the_process(tg: FakeTelegram, tmp_path: Pat
 
     async def run() -> None:
         async with running(tg, tmp_path) as bot:
-            bot.app.engine.inbox.work = breaks  # type: ignore[method-assign] # that is the trouble
+            bot.engine.inbox.work = breaks  # type: ignore[method-assign] # that is the trouble
             await asyncio.Event().wait()
 
     with pytest.raises(ExceptionGroup) as ended:
@@ -171,7 +177,7 @@ async def test_what_the_webhook_could_not_store_is_brought_again(tg: FakeTelegra
     ann = tg.person("Ann")
     async with running(tg, tmp_path, mode="webhook") as bot:
         await bot.well()
-        store, broken = bot.app.engine.inbox.receive, [True, True]
+        store, broken = bot.engine.inbox.receive, [True, True]
 
         async def breaks(*updates: Any, **more: Any) -> None:
             if broken:
@@ -179,7 +185,7 @@ async def test_what_the_webhook_could_not_store_is_brought_again(tg: FakeTelegra
                 raise OSError("disk full")
             await store(*updates, **more)
 
-        bot.app.engine.inbox.receive = breaks  # type: ignore[method-assign] # that is the trouble
+        bot.engine.inbox.receive = breaks  # type: ignore[method-assign] # that is the trouble
         ann.says("/help")
         await tg.until(lambda: tg.dm(ann))
     assert broken == []

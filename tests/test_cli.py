@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 import socket
 import sqlite3
 import sys
@@ -13,6 +14,7 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 import structlog
 from typer.testing import CliRunner, Result
@@ -23,8 +25,10 @@ from bot.cli import app
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.store import migrate
+from bot.store.database import Database
 from tests.fakes.telegram import FakeTelegram, Garbage, Status
-from tests.props import Hand
+from tests.flows.processes import environment
+from tests.props import Hand, learner
 
 
 @pytest.fixture(autouse=True)
@@ -112,11 +116,59 @@ async def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:
 # --- what there is to say
 
 
-def test_without_a_token_three_lines_say_what_to_do() -> None:
+def test_without_a_token_and_a_sandbox_three_lines_say_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLAN_E_SANDBOX__ENABLED", "false")
     result = call("run")
     assert result.exit_code == 0
     assert len(result.stdout.splitlines()) == 3
     assert "@BotFather" in result.stdout
+
+
+@pytest.mark.parametrize("key", ["PLAN_E_WEB__HOST", "PLAN_E_WEB__PUBLIC_URL"])
+def test_a_sandbox_is_not_opened_to_everybody(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv(key, "0.0.0.0" if key.endswith("HOST") else "https://plan-e.example.org")
+    assert "[sandbox] password" in one_line(call("run"))
+    assert not Path("sandbox.db").exists()
+
+
+def test_only_a_sandbox_is_started_anew(tmp_path: Path) -> None:
+    assert "--sandbox" in one_line(call("run", "--fresh", "--config", str(config(tmp_path))))
+
+
+async def test_without_a_token_the_sandbox_is_opened_and_says_where(tmp_path: Path) -> None:
+    bot = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "run", stdout=PIPE, stderr=PIPE, cwd=tmp_path,
+        env={**environment(), "PLAN_E_WEB__PORT": "0", "PYTHONPATH": str(Path(__file__).parent.parent)},
+    )  # fmt: skip
+    assert bot.stdout is not None
+    async with asyncio.timeout(30):
+        line = (await bot.stdout.readline()).decode()
+        async with httpx.AsyncClient() as client:
+            page = await client.get(line.split()[-1])
+        bot.send_signal(signal.SIGTERM)
+        await bot.communicate()
+    assert line.startswith("The sandbox is open: http://127.0.0.1:")
+    assert page.status_code == 200
+    assert "Plan E" in page.text
+    assert bot.returncode == 0
+    assert (tmp_path / "sandbox.db").exists()
+    assert not (tmp_path / "plan-e.db").exists()
+
+
+async def test_a_bots_database_is_never_taken_for_a_sandboxs(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/plan-e.db"
+    await migrate.upgrade(url)
+    database = Database(url)
+    async with database.write() as tx:
+        await learner(tx)
+    await database.close()
+    file = tmp_path / "config.toml"
+    file.write_text(f'[sandbox]\nfile = "{tmp_path}/plan-e.db"\n[web]\nport = 0\n')
+    status, told = await run(file)
+    assert status == 2
+    assert "no sandbox's" in told[-1]
+    with closing(sqlite3.connect(tmp_path / "plan-e.db")) as kept:
+        assert kept.execute("SELECT count(*) FROM learners").fetchone() == (1,)
 
 
 def test_migrate_makes_the_database_and_says_so(tmp_path: Path) -> None:
@@ -135,6 +187,18 @@ def test_check_says_what_is_wrong_and_fails(tmp_path: Path) -> None:
 
 
 # --- what the check-up finds
+
+
+def test_without_a_token_the_sandbox_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = call("check")
+    assert result.exit_code == 0, result.output
+    assert "ok   Telegram: no token; run opens the sandbox instead" in result.stdout
+    assert "ok   sandbox: on port 8080" in result.stdout
+    assert "plan-e.db" not in result.stdout
+    monkeypatch.setenv("PLAN_E_WEB__HOST", "0.0.0.0")
+    result = call("check")
+    assert result.exit_code == 1
+    assert "FAIL sandbox: would be open to everybody" in result.stdout
 
 
 def settings(folder: Path, tg: FakeTelegram, **more: str) -> Settings:

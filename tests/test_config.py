@@ -95,7 +95,7 @@ def test_every_key_can_come_from_the_environment(monkeypatch: pytest.MonkeyPatch
         "web": {"host": "0.0.0.0", "port": "0", "public_url": "https://e.org"},
         "scheduler": {"max_sleep_seconds": "0.5", "tick_seconds": "0.1"},
         "limits": dict.fromkeys(Settings().limits.model_dump(), "2"),
-        "sandbox": {"enabled": "true"},
+        "sandbox": {"enabled": "true", "password": "open sesame", "file": "elsewhere.db"},
         "log": {"level": "DEBUG", "format": "json"},
     }
     for section, keys in changed.items():
@@ -192,6 +192,11 @@ def test_a_webhook_with_all_it_needs(url: str) -> None:
         ("[limits]\ntelegram_chat_burst = 0", "config.toml: [limits] telegram_chat_burst: should be at least 1"),
         ("[scheduler]\ntick_seconds = 0", "config.toml: [scheduler] tick_seconds: should be more than 0"),
         ('[sandbox]\nenabled = "maybe"', "config.toml: [sandbox] enabled: should be true or false"),
+        (
+            '[sandbox]\npassword = "sesame"',
+            "config.toml: [sandbox] password: should have 8 characters or more: whoever guesses it is in",
+        ),
+        ('[sandbox]\nfile = "a?mode=memory"', "config.toml: [sandbox] file: should be the name of a file, without ? and #"),
         ('[log]\nlevel = "loud"', "config.toml: [log] level: should be 'debug', 'info', 'warning' or 'error'"),
         (
             '[database]\nurl = "sqlite:///a.db"',

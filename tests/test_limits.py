@@ -96,3 +96,11 @@ def test_chats_of_long_ago_are_forgotten() -> None:
     for n in range(10_001):
         take(limits, f"l:{n}", after=timedelta(seconds=n))
     assert len(limits._chats) < 10
+
+
+def test_what_was_counted_before_the_clock_went_back_holds_nobody_up() -> None:
+    limits = Limits(per_second={"telegram": 25.0})
+    while take(limits, "l:1", after=timedelta(days=7)) == 0:
+        pass
+    assert take(limits, "l:1") == 0
+    assert limits.room(NOON) > 0

@@ -2,7 +2,6 @@
 
 import asyncio
 import hmac
-import json
 import os
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -17,7 +16,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
+
+from bot.web.sandbox import Sandbox
 
 _MAX_UPDATE_BYTES = 1024 * 1024  # far above any update; a stranger's flood is not read into memory
 _GRACE_SECONDS = 3  # for requests in progress when the bot stops
@@ -59,10 +60,11 @@ class Site:
     health: Callable[[], Awaitable[Health]]
     measure: Callable[[], Awaitable[None]]
     hook: Hook | None = None
+    sandbox: Sandbox | None = None
 
 
 def application(site: Site) -> Starlette:
-    """The routes: /healthz, /metrics, and the webhook's own path where there is one."""
+    """The routes: /healthz, /metrics, the webhook's own path and the sandbox's page where there are such."""
 
     async def healthz(_request: Request) -> Response:
         state = await site.health()
@@ -72,9 +74,12 @@ def application(site: Site) -> Starlette:
         await site.measure()
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    routes = [Route("/healthz", healthz), Route("/metrics", metrics)]
+    routes: list[BaseRoute] = [Route("/healthz", healthz), Route("/metrics", metrics)]
+    if site.sandbox is not None:
+        routes += site.sandbox.routes()
     if site.hook is not None:
-        routes.append(Route(urlsplit(site.hook.url).path or "/", _receiver(site.hook), methods=["POST"]))
+        path = urlsplit(site.hook.url).path or "/"
+        routes.insert(0, Route(path, _receiver(site.hook), methods=["POST"], max_body_size=_MAX_UPDATE_BYTES))
     return Starlette(routes=routes)
 
 
@@ -83,13 +88,8 @@ def _receiver(hook: Hook) -> Callable[[Request], Awaitable[Response]]:
         shown = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
         if not hmac.compare_digest(shown.encode(), hook.secret.encode()):
             return PlainTextResponse("not for you", status_code=403)
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > _MAX_UPDATE_BYTES:
-                return PlainTextResponse("too large", status_code=413)
         try:
-            await hook.store(json.loads(bytes(body)))
+            await hook.store(await request.json())
         except (ValueError, RecursionError):
             return PlainTextResponse("not an update", status_code=400)
         return PlainTextResponse("")  # only now: the update is on disk
@@ -97,9 +97,10 @@ def _receiver(hook: Hook) -> Callable[[Request], Awaitable[Response]]:
     return receive
 
 
-async def serve(*, host: str, port: int, site: Site) -> None:
-    """Serve until cancelled. OSError where the address cannot be had."""
+async def serve(*, host: str, port: int, site: Site, announce: Callable[[str], None] = lambda _address: None) -> None:
+    """Serve until cancelled; `announce` is told the address to reach it at. OSError where the address cannot be had."""
     place = _listener(host, port)
+    announce(_address(host, place))
     config = uvicorn.Config(application(site), log_config=None, access_log=False, lifespan="off")
     server = _Server(config)
     try:
@@ -123,6 +124,12 @@ def _listener(host: str, port: int) -> socket.socket:
         number = error.errno or 0  # a name that cannot be looked up has numbers of its own, below 0
         why = os.strerror(number) if number > 0 else str(error.strerror)
         raise OSError(f"cannot listen on {host}:{port}: {why.lower()}") from error
+
+
+def _address(host: str, place: socket.socket) -> str:
+    """The server's address as a browser on this machine wants it."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 - only named
+    return f"http://{here}:{place.getsockname()[1]}"
 
 
 class _Server(uvicorn.Server):

@@ -1,0 +1,44 @@
+"""A Message as the sandbox's page shows it: plain values, which the page makes elements of and never interprets."""
+
+from typing import Any
+
+from bot import buttons
+from bot.ui.message import Button, Message, Span
+
+Json = dict[str, Any]
+_LINK_INTO_PRIVATE = "start:"  # ui's way to write a deep link
+
+
+def shown(message: Message) -> Json:
+    """What a message shows: `text`, spans; `rows`, buttons; `asks_location`."""
+    return {
+        "text": [_span(span) for span in message.text],
+        "rows": [[_button(button) for button in row] for row in message.rows],
+        "asks_location": message.asks_location,
+    }
+
+
+def typed(words: str, *, file: Json | None = None, photo: Json | None = None) -> Json:
+    """What a person's message shows."""
+    return shown(Message((Span(words),) if words else ())) | {"file": file, "photo": photo}
+
+
+def _span(span: Span) -> Json:
+    made: Json = {"text": span.text, "style": span.style.value}
+    if span.at is not None:
+        made["at"] = span.at.isoformat()
+    elif span.url:
+        made["url"] = span.url
+    elif span.account:
+        made["mention"] = True
+    return made
+
+
+def _button(button: Button) -> Json:
+    made: Json = {"label": button.label, "tint": button.tint.value}
+    if button.action is not None:
+        return made | {"press": buttons.encode(button.action)}
+    url = button.url or ""
+    if url.startswith(_LINK_INTO_PRIVATE):
+        return made | {"start": url.removeprefix(_LINK_INTO_PRIVATE)}
+    return made | {"url": url}
