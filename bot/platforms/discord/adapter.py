@@ -96,7 +96,7 @@ class Discord:
             except (discord.HTTPException, aiohttp.ClientError, OSError, AskedToWait, ServerFailed, ValueError) as error:
                 pause = error.seconds if isinstance(error, AskedToWait) else pause
                 _log.warning("Discord cannot be reached, trying again", error=repr(error), seconds=pause)
-                await self._wire.client.http.close()  # each attempt opens a session of its own
+                await self._wire.client.http.forget()
                 await asyncio.sleep(pause)
                 pause = min(30.0, pause * 2)
             else:

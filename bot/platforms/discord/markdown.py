@@ -1,6 +1,7 @@
 """Text as Discord reads it: its markdown, in which nothing that a person wrote is ever interpreted."""
 
 import re
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -11,7 +12,7 @@ _ELLIPSIS: Final = " …"
 _MARKS: Final = {Style.BOLD: "**", Style.ITALIC: "_", Style.STRIKE: "~~"}
 _URL: Final = re.compile(r"https?://[^\s<>]+")
 _SPECIAL: Final = re.compile(r"([\\*_~|`\[\]<>@])|:(?=\w+:)")  # of one character, wherever it stands
-_LINE: Final = re.compile(r"^(\s*)(#{1,3}(?=\s)|-(?=[\s#])|\+(?=\s)|\d+\.(?=\s))", re.MULTILINE)  # headings and lists
+_LINE: Final = re.compile(r"^(\s*)(#{1,3}(?=\s|$)|-|\+|\d+\.(?=\s|$))", re.MULTILINE)  # headings and lists
 _GAP: Final = "\u200b"  # between two marks that would else be read as one
 
 
@@ -72,13 +73,20 @@ def _joined(text: Text) -> str:
     whole = ""
     for style, spans in groupby(text, key=lambda span: span.style):
         inner = ""
-        for span in spans:
+        for span in _merged(spans):
             inner += _span(span, line_start=_at_line_start(whole + inner))
         marked = _marked(inner, style, line_start=_at_line_start(whole))
         if whole and marked and whole[-1] in "*_~`" and marked[0] in "*_~`":
             whole += _GAP
         whole += marked
     return whole
+
+
+def _merged(spans: Iterable[Span]) -> Iterator[Span]:
+    """Bare runs of text as one, so that no mark comes to be where two of them meet."""
+    for bare, run in groupby(spans, key=lambda span: not (span.url or span.at or span.account)):
+        kept = list(run)
+        yield from [Span("".join(span.text for span in kept), kept[0].style)] if bare else kept
 
 
 def _at_line_start(before: str) -> bool:

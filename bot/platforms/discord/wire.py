@@ -62,6 +62,11 @@ class _Http(HTTPClient):
         route.url = self.base + route.url.removeprefix(Route.BASE)
         return await super().request(route, **options)
 
+    async def forget(self) -> None:
+        """Close what an attempt to log in has opened, so that another may be made."""
+        await self.close()
+        self.connector = discord.utils.MISSING
+
 
 class Client(discord.Client):
     """discord.py's client with our HTTP in it; it keeps servers and their channels in memory, nobody's messages."""
@@ -75,7 +80,7 @@ class Client(discord.Client):
             guild_ready_timeout=0.1,
             http_trace=trace,
         )
-        self.http = _Http(self.loop, http_trace=trace)
+        self.http: _Http = _Http(self.loop, http_trace=trace)
         self.http.base = base
         self._connection.http = self.http
 

@@ -10,6 +10,7 @@ from .world import World
 
 _ESCAPED = re.compile(r"\\([\\`*_~|>#\-\[\](){}.!+:<@&/])")
 _CODE = re.compile(r"```(?:[\w+-]*\n)?(.*?)```|``(.+?)``|`([^`\n]+)`", re.DOTALL)
+_AS_IT_IS = re.compile(f"{_ESCAPED.pattern}|{_CODE.pattern}", re.DOTALL)  # whichever begins first
 _TIME = re.compile(r"<t:(-?\d+)(?::([tTdDfFRsS]))?>")
 _LINK = re.compile(r"\[([^\[\]\n]+)\]\(<?https?://[^\s)>]+>?\)")
 _BARE = re.compile(r"<(https?://[^\s>]+)>")
@@ -35,8 +36,7 @@ def unmarked(world: World, text: str, message: Message) -> str:
         kept.append(words)
         return f"\ue000{len(kept) - 1}\ue001"
 
-    text = _CODE.sub(lambda found: keep(next(one for one in found.groups() if one is not None)), text)
-    text = _ESCAPED.sub(lambda found: keep(found[1]), text)
+    text = _AS_IT_IS.sub(lambda found: keep(next(one for one in found.groups() if one is not None)), text)
     text = _TIME.sub(lambda found: keep(told(int(found[1]), found[2] or "f", world.now())), text)
     text = _MENTION.sub(lambda found: keep(_name(world, message, found[1], int(found[2]))), text)
     text = _COMMAND.sub(lambda found: keep(f"/{found[1]}"), text)
