@@ -19,7 +19,7 @@ from bot.services.delivery import Addressee
 from bot.services.live import LOADERS
 from bot.store import sending
 from bot.store.database import Database, Tx, is_passing
-from bot.store.outbox import Act, Item, Lane, State
+from bot.store.outbox import Act, Item, Lane, Look, State
 from bot.store.sending import Verdict
 from bot.ui import notices
 from bot.ui.message import Message
@@ -30,6 +30,7 @@ _IN_FLIGHT: Final = 8  # ARCHITECTURE.md: a pool of 8 connections is the fastest
 _FOR_ANSWERS: Final = 2  # of those are kept for answers: eight slow cards do not hold up a tap
 _SECOND_TRY: Final = timedelta(seconds=60)  # an uncertain private message is sent once more after this
 _BACK_OFF: Final = (1, 2, 5, 15, 30, 60)  # seconds before the next try of something that may be tried again
+_NOBODY: Final = ("blocked", "chat_gone")  # nobody is to be reached in that chat any more
 _log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
@@ -228,30 +229,31 @@ class Courier:
         if wait > timedelta():
             return Verdict(item, State.READY, "paced", retry_at=at + wait)
         async with self._database.read() as tx:
-            ref, digest = await delivery.message_of(tx, item)
-            if item.act is Act.EDIT and ref is None:
+            look = await delivery.message_of(tx, item)
+            if item.act is Act.EDIT and not look.ref:
                 return Verdict(item, State.CANCELLED, "nothing is shown yet")
-            to = await delivery.addressee(tx, item)
-            notice = await self._facts(tx, item, at=at) if to else None
+            to = await delivery.addressee(tx, item, on=look.platform)
+            here = to is not None and to.platform == item.platform
+            notice = await self._facts(tx, item, at=at) if here else None
+        if to is not None and not here:
+            return Verdict(item, State.READY, f"elsewhere: {to.platform}", retry_at=at)
         if to is None or notice is None:
             return Verdict(item, State.CANCELLED, "no longer to be said")
         try:
-            return await self._act(messenger, item, to, notice, ref=ref, digest=digest, at=at)
+            return await self._act(messenger, item, to, notice, look, at=at)
         except NotSent as error:
             return self._not_sent(item, error)
         except Uncertain as error:
             return Verdict(item, State.UNCERTAIN, str(error))
         except Gone as error:
-            return self._gone(item, error, topic=_topic(item, to))
+            return self._gone(item, error, to)
 
     async def _facts(self, tx: Tx, item: Item, *, at: datetime) -> Notice | None:
         if facts.knows(item.kind):
             return facts.unpack(item.kind, item.facts)
         return await LOADERS[item.kind](tx, item.facts, at)
 
-    async def _act(
-        self, messenger: Messenger, item: Item, to: Addressee, notice: Notice, *, ref: str | None, digest: str, at: datetime
-    ) -> Verdict:
+    async def _act(self, messenger: Messenger, item: Item, to: Addressee, notice: Notice, look: Look, *, at: datetime) -> Verdict:
         words = Words(language=to.language, zone=to.zone, at=at)
         message = notices.word(notice, words)
         target = Target(to.chat, _topic(item, to), private=item.group_id is None)
@@ -265,15 +267,15 @@ class Courier:
                     message,
                 )
                 return Verdict(item, State.SENT, "sent", shown_ref=made, shown_digest=looks)
-            case Act.EDIT if looks == digest:
+            case Act.EDIT if looks == look.digest:
                 return Verdict(item, State.SENT, "shows this already")
             case Act.EDIT:
-                await _marked_or_plain(lambda shown: _edit(messenger, target, ref or "", shown), message)
-                return Verdict(item, State.SENT, "edited", shown_ref=ref, shown_digest=looks)
+                await _marked_or_plain(lambda shown: _edit(messenger, target, look.ref, shown), message)
+                return Verdict(item, State.SENT, "edited", shown_ref=look.ref, shown_digest=looks)
             case Act.TOAST:
                 await messenger.toast(item.ref or "", message.plain)
-            case Act.PIN if ref is not None:
-                await messenger.pin(target, ref)
+            case Act.PIN if look.ref:
+                await messenger.pin(target, look.ref)
             case Act.TAG:
                 await messenger.tag(target, item.ref or "", message.plain)
             case _:
@@ -293,10 +295,10 @@ class Courier:
         failures = self._failures[item.id] = self._failures.get(item.id, 0) + 1
         return Verdict(item, State.READY, why, retry_at=self._clock.now() + _after(failures))
 
-    def _gone(self, item: Item, error: Gone, *, topic: str | None) -> Verdict:
+    def _gone(self, item: Item, error: Gone, to: Addressee) -> Verdict:
         if error.why == "moved" and error.successor:
             return self._later(item, f"moved: {error.successor}")
-        if error.why == "topic_gone" and topic is not None:
+        if (error.why == "topic_gone" and _topic(item, to) is not None) or (error.why in _NOBODY and to.spare):
             return self._later(item, str(error))
         return Verdict(item, State.DEAD, str(error))
 
@@ -327,6 +329,11 @@ class Courier:
                 await self._aside(tx, item, delivery.chat_moved(tx, item, successor=successor))
             case State.READY if why == "topic_gone":
                 await self._aside(tx, item, delivery.topic_gone(tx, item))
+            case State.READY if why == "elsewhere":
+                platform = verdict.outcome.removeprefix("elsewhere: ")
+                await self._aside(tx, item, delivery.goes_elsewhere(tx, item, platform=platform))
+            case State.READY if why in _NOBODY:
+                await self._aside(tx, item, delivery.unreachable(tx, item))
             case State.DEAD:
                 _log.warning("not delivered", key=item.key, kind=item.kind, why=verdict.outcome)
                 await self._aside(tx, item, delivery.not_delivered(tx, item, why=why, at=at))

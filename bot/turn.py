@@ -1,6 +1,6 @@
 """One turn of a conversation: who did what where, the open transaction, and ways to answer."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.notices import Notice
@@ -64,9 +64,10 @@ class Turn:
             await self._put(Act.TOAST, notice, ref=self.event.answer_to)
 
     async def tell(self, notice: Notice, *, shows: str | None = None) -> None:
-        """Say it to the learner in private, wherever the turn takes place."""
+        """Say it to the learner in private, on the platform where the turn takes place."""
         self.answers += 1
-        await posts.tell(self.tx, self.learner, notice, key=f"a:{self.source}:{self.answers}", at=self.at, shows=shows)
+        here = replace(self.learner, platform=self.platform)
+        await posts.tell(self.tx, here, notice, key=f"a:{self.source}:{self.answers}", at=self.at, shows=shows)
 
     async def close(self) -> None:
         """End the turn: a tap or a call that nobody answered is answered, so that the platform stops waiting."""

@@ -2,7 +2,7 @@
 
 from rapidfuzz import fuzz, process
 
-from bot.commands import checkins, commitments, groups, people, plans
+from bot.commands import checkins, commitments, groups, links, people, plans
 from bot.commands.table import Command, Where
 from bot.domain.notices.general import AdminsOnly, ElsewhereOnly, Help, UnknownCommand
 from bot.turn import Turn
@@ -19,6 +19,7 @@ COMMANDS: tuple[Command, ...] = (
     *plans.COMMANDS,
     *commitments.COMMANDS,
     *groups.COMMANDS,
+    *links.COMMANDS,
     Command("help", "This list", help_, Where.BOTH),
 )
 _BY_NAME = {command.name: command for command in COMMANDS}
@@ -48,7 +49,8 @@ async def handle(turn: Turn, name: str, words: str) -> None:
     if command is None:
         await turn.say(UnknownCommand(name=name[:32], nearest=_meant(name, in_group=in_group)))
     elif not command.where.covers(in_group=in_group):
-        await turn.say(ElsewhereOnly(name=command.name, private=in_group))
+        instead = await command.astray(turn, words) if command.astray else None
+        await turn.say(instead or ElsewhereOnly(name=command.name, private=in_group))
     elif command.admins and not turn.is_admin:
         await turn.say(AdminsOnly())
     else:

@@ -2,6 +2,7 @@
 
 from datetime import time
 
+from bot.commands import links
 from bot.commands.table import Command, Kind, Option, Where
 from bot.domain.calendar import canonical_zone
 from bot.domain.checkin_words import MAX_SLOT_LENGTH, parse_slot, parse_weekdays
@@ -15,6 +16,7 @@ from bot.store import groups, people
 from bot.turn import Turn
 
 _JOIN = "join_"  # what a Join link carries before the group's code
+_LINK = "link_"  # before a code that links accounts
 _PRIVACY = "privacy"  # the link under a group's "/privacy"
 
 
@@ -22,6 +24,9 @@ async def start(turn: Turn, words: str) -> None:
     """Ask what is not known yet, or show the home. `words` are what a deep link carries; unknown ones are harmless."""
     if words == _PRIVACY:
         await privacy(turn, "")
+        return
+    if words.startswith(_LINK):
+        await links.link(turn, words.removeprefix(_LINK))
         return
     group = await groups.by_join_code(turn.tx, words.removeprefix(_JOIN)) if words.startswith(_JOIN) else None
     if words.startswith(_JOIN) and (group is None or not group.active):
@@ -67,7 +72,7 @@ async def _group_privacy(turn: Turn, group: Group) -> None:
     if member is None:
         await turn.say(NotMember())
         return
-    account = (await people.accounts(turn.tx, [turn.learner.id], platform=turn.learner.platform)).get(turn.learner.id)
+    account = (await people.accounts(turn.tx, [turn.learner.id], platform=turn.platform)).get(turn.learner.id)
     reachable = account is not None and account.reachable
     if reachable:
         await turn.tell(AskConsent(group.id, group.title, member.consent))

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from bot.domain.notices import Notice
 from bot.turn import Turn
 
 
@@ -52,8 +53,9 @@ class Command:
     """One command. `summary` is a sentence of the catalogue, at most 100 characters (Discord's limit); `usage` its arguments.
 
     `does` is given the turn and the words after the command. `admins`: only for administrators of the group, who are looked
-    up on the platform before the transaction. `options` are the fields that make up the words, `public` whether its answer is
-    for everybody in the group, `menu` its name in the menu of a message of one's own, whose text are the words: all three for
+    up on the platform before the transaction. `astray` is done, and may have something to say, where it is typed in a
+    place in which it does not work. `options` are the fields that make up the words, `public` whether its answer is for
+    everybody in the group, `menu` its name in the menu of a message of one's own, whose text are the words: all three for
     platforms that have such a thing.
     """
 
@@ -63,6 +65,7 @@ class Command:
     where: Where
     usage: str = ""
     admins: bool = False
+    astray: Callable[[Turn, str], Awaitable[Notice | None]] | None = None
     options: tuple[Option, ...] = ()
     public: bool = False
     menu: str = ""

@@ -31,6 +31,7 @@ class Reason(StrEnum):
     OUTAGE = "outage"  # the bot was down at the slot, or deaf before the day's end
     UNREACHABLE = "unreachable"  # the bot may not write to the learner
     UNDELIVERED = "undelivered"  # the card did not arrive
+    LINKED = "linked"  # spent as one with another learner, whose cards came instead
     OPTIONAL = "optional"  # a second slot is no must (PRODUCT.md, Study slot)
 
 

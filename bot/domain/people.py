@@ -40,7 +40,10 @@ def narrower(first: Consent | None, second: Consent | None) -> Consent:
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """One person. `zone` is None until told; `platform` is where cards go."""
+    """One person. `zone` is None until told; `platform` is where cards go.
+
+    `linked_to` is the learner that this one is one with since an account was linked: dormant, it hears and says nothing.
+    """
 
     id: int
     name: str
@@ -51,6 +54,7 @@ class Learner:
     quiet_end: time
     platform: str
     onboarded: bool
+    linked_to: int | None = None
 
     @property
     def clock_zone(self) -> str:

@@ -67,9 +67,9 @@ class Visitor:
             case _:
                 return self._world.push(to)
 
-    async def tour(self, step: int) -> bool:
+    def tour(self, step: int) -> bool:
         """Go on to a step of the tour; False where it is not its turn."""
-        return await self._world.tour(step)
+        return self._world.tour(step)
 
     def fresh(self, code: str) -> bool:
         """Begin anew, where the world is still the one called `code`."""

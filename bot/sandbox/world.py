@@ -247,21 +247,24 @@ class World:
         if code == self.row.code:
             await self._begin_anew()
 
-    async def tour(self, step: int) -> bool:
+    def tour(self, step: int) -> bool:
         """Go on to a step of the tour, the one after the present; False where it is not its turn.
 
-        The first step wants a world in which you have done nothing yet: where you have, another is begun first.
+        What moves the clock is stopped, but for the first days of a world, which are waited for.
         """
-        if step != self.row.tour_step + 1 or step > len(tour.STEPS) or not self.pause():
+        if self.touring or step != self.row.tour_step + 1 or step > len(tour.STEPS):
             return False
-        self.touring = True
-        if step == 1 and not await self.is_fresh():
-            self._queue(lambda: self._anew(self.row.code))
-        self._queue(lambda: self._tour(step))
+        self.pause()
+        self.touring = self._queue(lambda: self._tour(step))
         self.chats.ring()
-        return True
+        return self.touring
 
     async def _tour(self, step: int) -> None:
+        """Take a step. The first wants a world in which you have done nothing yet: where you have, another is begun before."""
+        if step == 1 and not await self.is_fresh():
+            await self._begin_anew()
+            self._errands.append(lambda: self._tour(step))
+            return
         try:
             guide = tour.Guide(self.engine.database, self.people, self._passage, self.clock.now)
             shows = await tour.STEPS[step - 1](guide)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -209,12 +209,15 @@ async def cheer(tx: Tx, learner: Learner, commitment_id: int, *, kind: str, at: 
 
 
 async def _offer(tx: Tx, helper: Learner, commitment: Commitment, platform: str, *, at: datetime) -> None:
+    """Tell the author where the helper can be written to: on the group's own platform, else where cards go."""
     author = await people.get(tx, commitment.learner_id)
-    account = (await people.accounts(tx, [helper.id], platform=platform)).get(helper.id)
+    here = (await people.accounts(tx, [author.id], platform=platform)).get(author.id)
+    to = replace(author, platform=platform) if here is not None and here.reachable else author
+    account = (await people.accounts(tx, [helper.id], platform=to.platform)).get(helper.id)
     notice = HelpOffered(
         helper=helper.name,
-        account=account.account if account and platform == author.platform else "",
-        username=account.username if account and platform == author.platform else None,
+        account=account.account if account else "",
+        username=account.username if account else None,
         text=commitment.text,
     )
-    await posts.tell(tx, author, notice, key=f"help:{commitment.id}:{helper.id}", at=at)
+    await posts.tell(tx, to, notice, key=f"help:{commitment.id}:{helper.id}", at=at)

@@ -24,7 +24,7 @@ __all__ = ["card_not_delivered", "load_card", "refresh", "show_again", "slots_du
 async def load_card(tx: Tx, facts: dict[str, Any], at: datetime) -> Notice | None:
     """Loader "card" {learner, day, slot}: the card as it stands now. `due`, where the slot itself sends it, is its instant."""
     learner = (await people.get_many(tx, [facts["learner"]])).get(facts["learner"])
-    if learner is None:
+    if learner is None or learner.linked_to is not None:
         return None
     due_at = datetime.fromisoformat(facts["due"]) if "due" in facts else None
     return await describe(tx, learner, day=date.fromisoformat(facts["day"]), slot=facts["slot"], at=at, due_at=due_at)

@@ -91,6 +91,14 @@ async def after_progress(tx: Tx, learner: Learner, *, at: datetime) -> list[Comm
     return [*closed, *reopened]
 
 
+async def stand(tx: Tx, learner: Learner, *, at: datetime) -> None:
+    """Let the promises that progress has closed stay closed, though less of it is counted for this learner from now on."""
+    done = [row for row in await commitments.in_play(tx, learner.id, done_since=at - _REOPENS) if row.state is State.DONE]
+    counted = await progresses.of_many(tx, done)
+    less = await _closed_by_progress(tx, [row for row in done if not counted[row.id].complete])
+    await commitments.closed_by_hand(tx, [row.id for row in less])
+
+
 async def _close(tx: Tx, rows: list[Commitment], *, by: str, at: datetime) -> list[Commitment]:
     await commitments.change_many(tx, [row.id for row in rows], state=State.DONE, done_at=at)
     await commitments.add_events(tx, [(row.id, Event(Happened.DONE, at, {"by": by})) for row in rows])

@@ -73,9 +73,9 @@ async def load_nudge(tx: Tx, facts: dict[str, Any], at: datetime) -> Notice | No
     day, stage = date.fromisoformat(facts["day"]), Stage(facts["stage"])
     learner = (await people.get_many(tx, [facts["learner"]])).get(facts["learner"])
     session = await sessions.find(tx, learner_id=facts["learner"], day=day, slot=facts["slot"])
-    if learner is None or session is None or session.state is not SessionState.PLANNED or at >= ends_at(learner, day):
+    if learner is None or learner.linked_to is not None or session is None or at >= ends_at(learner, day):
         return None
-    if stage is Stage.NUDGE and session.started_at is not None:
+    if session.state is not SessionState.PLANNED or (stage is Stage.NUDGE and session.started_at is not None):
         return None
     place = todays_module(await plans.active_plan(tx, learner.id), session)
     return Nudge(

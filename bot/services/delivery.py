@@ -8,36 +8,59 @@ from bot.services import cards, commitments
 from bot.services.meeting import move_group
 from bot.store import groups, outbox, people, sending
 from bot.store.database import Tx
-from bot.store.outbox import Act, Item, Lane, Outgoing
+from bot.store.outbox import Act, Item, Lane, Look, Outgoing
 
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Where a message goes, and how its reader is spoken to."""
+    """Where a message goes, and how its reader is spoken to. `spare`: there is another account to try."""
 
+    platform: str
     chat: str
     topic: str | None
     language: str
     zone: str
+    spare: bool = False
 
 
-async def addressee(tx: Tx, item: Item) -> Addressee | None:
-    """Where the item goes as of now (a group may have moved); None when nobody can be reached there any more."""
+async def addressee(tx: Tx, item: Item, *, on: str) -> Addressee | None:
+    """Where the item goes as of now (a group may have moved); None when nobody can be reached there any more.
+
+    `on` is the platform that it is meant for. A new private message goes to another account of its reader's where that one
+    cannot be written to; not one of which nobody knows whether it arrived.
+    """
     if item.group_id is not None:
         group = await groups.get(tx, item.group_id)
-        return Addressee(group.chat, group.topic, group.language, group.clock_zone) if group.active else None
-    found = await people.reach(tx, item.learner_id or 0, platform=item.platform)
-    if found is None or not found.reachable:
+        return Addressee(on, group.chat, group.topic, group.language, group.clock_zone) if group.active else None
+    found = [one for one in await people.reach(tx, item.learner_id or 0) if one.reachable]
+    meant = [one for one in found if one.platform == on]
+    movable = item.act is Act.SEND and not item.doubts
+    to = next(iter(meant or (found if movable else ())), None)
+    if to is None:
         return None
-    return Addressee(found.account, None, found.language, found.zone or FALLBACK_ZONE)
+    zone = to.zone or FALLBACK_ZONE
+    return Addressee(to.platform, to.account, None, to.language, zone, spare=movable and len(found) > 1)
 
 
-async def message_of(tx: Tx, item: Item) -> tuple[str | None, str]:
-    """The ref of the message an item acts upon, and a digest of what it shows; None where nothing is shown."""
-    if item.ref is not None or item.act in {Act.SEND, Act.TOAST}:
-        return item.ref, ""
-    found = await outbox.shown_as(tx, item.shows) if item.shows else None
-    return found or (None, "")
+async def message_of(tx: Tx, item: Item) -> Look:
+    """The message an item acts upon, "" where nothing is shown, and its platform, which may not be the one the item is for."""
+    if item.ref is not None or item.act in {Act.SEND, Act.TOAST} or not item.shows:
+        return Look(item.platform, item.ref or "", "")
+    return await outbox.look_of(tx, item.shows) or Look(item.platform, "", "")
+
+
+async def goes_elsewhere(tx: Tx, item: Item, *, platform: str) -> None:
+    """It belongs on another platform: the reader cannot be written to on this one, or the message to edit stands there.
+
+    An account named in it is one of the platform it was meant for, and would be a stranger's there.
+    """
+    named = {"account": "", "username": None} if "account" in item.facts else {}
+    await sending.go_elsewhere(tx, item, platform=platform, facts={**item.facts, **named})
+
+
+async def unreachable(tx: Tx, item: Item) -> None:
+    """The platform said that its reader cannot be written to there."""
+    await _mark_unreachable(tx, item)
 
 
 async def delivered(tx: Tx, item: Item, *, at: datetime) -> None:
@@ -51,7 +74,8 @@ async def not_delivered(tx: Tx, item: Item, *, why: str, at: datetime) -> None:
 
     `why` is a word of the courier's: blocked, chat_gone, message_gone, no_rights, expired, uncertain, …
     """
-    await _mark_unreachable(tx, item, why=why)
+    if why in {"blocked", "chat_gone"}:
+        await _mark_unreachable(tx, item)
     if item.act is Act.EDIT and why == "message_gone" and item.shows:
         await _rebuild(tx, item, at=at)
     if item.act is Act.EDIT and item.kind == "promise" and item.ref is not None:
@@ -78,13 +102,13 @@ async def topic_gone(tx: Tx, item: Item) -> None:
         await groups.change(tx, group.id, topic=None)
 
 
-async def _mark_unreachable(tx: Tx, item: Item, *, why: str) -> None:
-    if why in {"blocked", "chat_gone"} and item.learner_id is not None:
-        account = (await people.accounts(tx, [item.learner_id], platform=item.platform)).get(item.learner_id)
-        if account is not None:
-            await people.change_identity(tx, platform=item.platform, account=account.account, reachable=False)
-    elif why in {"blocked", "chat_gone"} and item.group_id is not None:
+async def _mark_unreachable(tx: Tx, item: Item) -> None:
+    if item.group_id is not None:
         await groups.change(tx, item.group_id, active=False)
+        return
+    for account in await people.reach(tx, item.learner_id or 0):
+        if account.platform == item.platform:
+            await people.change_identity(tx, platform=item.platform, account=account.account, reachable=False)
 
 
 async def _rebuild(tx: Tx, item: Item, *, at: datetime) -> None:

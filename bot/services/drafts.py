@@ -144,7 +144,6 @@ async def preview(tx: Tx, draft: Commitment) -> Preview:
     members = await _memberships(tx, learner)
     known = await groups.get_many(tx, [one.group_id for one in members])
     here = next((one for one in members if one.group_id == draft.group_id), None)
-    account = (await people.accounts(tx, [learner.id], platform=learner.platform)).get(learner.id)
     return Preview(
         promise=await promise_facts.tell_one(tx, draft),
         groups=tuple((one.group_id, known[one.group_id].title) for one in members) if not draft.in_place else (),
@@ -152,7 +151,7 @@ async def preview(tx: Tx, draft: Commitment) -> Preview:
         level=draft.consent,
         widest=(here.consent or Consent.ALERT) if here else Consent.PRIVATE,
         in_place=draft.in_place,
-        unreachable=account is None or not account.reachable,
+        unreachable=learner.id not in await people.reachable(tx, [learner.id]),
         choosing=here is None and draft.consent is None,
     )
 

@@ -3,16 +3,18 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.store import inbox, outbox
+from bot.domain.links import WRONG_WITHIN
+from bot.store import inbox, links, outbox
 from bot.store.database import Tx
 
 KEEP_SAID: Final = timedelta(days=90)  # keys guard against saying things twice; nothing that old is asked for again
 
 
 async def clean(tx: Tx, *, at: datetime) -> None:
-    """Delete handled updates and what was said long ago."""
+    """Delete handled updates and what was said long ago, and codes and tries that count no more."""
     await inbox.forget_old(tx, at=at)
     await outbox.forget_old(tx, before=at - KEEP_SAID)
+    await links.forget_old(tx, before=at - WRONG_WITHIN)
 
 
 async def look(tx: Tx) -> None:

@@ -14,7 +14,11 @@ _NAME_LENGTH = 64
 async def meet_person(
     tx: Tx, *, platform: str, account: str, name: str, username: str | None, language: str, private: bool, at: datetime
 ) -> Learner:
-    """The learner behind an account; a new one if never seen. A private message proves that they can be written to."""
+    """The learner behind an account; a new one if never seen. A private message proves that they can be written to.
+
+    Whoever has several accounts goes by the name that the one has to which cards go, wherever they speak: a name that followed
+    the latest message would change back and forth before every group.
+    """
     shown = tidy_name(name)
     found = await people.by_account(tx, platform=platform, account=account)
     if found is None:
@@ -28,7 +32,7 @@ async def meet_person(
     reachable = identity["reachable"] or private
     if (identity["username"], identity["reachable"]) != (username, reachable):
         await people.change_identity(tx, platform=platform, account=account, username=username, reachable=reachable)
-    if learner.name != shown:
+    if learner.name != shown and learner.platform == platform:
         await people.change(tx, learner.id, name=shown)
         return await people.get(tx, learner.id)
     return learner

@@ -1,7 +1,7 @@
 """A morning: the slots that fall due, a batch at a time, with no query per learner."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -106,20 +106,8 @@ async def _known(tx: Tx, found: Sequence[_Occurrence]) -> _Known:
         sessions={(one.learner_id, one.day, one.slot): one for one in held},
         checkins=reported,
         modules=await sessions.next_modules(tx, ids),
-        reachable=await _reachable(tx, [one.learner for one in found]),
+        reachable=await people.reachable(tx, ids),
     )
-
-
-async def _reachable(tx: Tx, learners: Iterable[Learner]) -> set[int]:
-    """Those who can be written to where their cards go."""
-    by_platform: dict[str, list[int]] = defaultdict(list)
-    for learner in learners:
-        by_platform[learner.platform].append(learner.id)
-    reachable: set[int] = set()
-    for platform, ids in by_platform.items():
-        accounts = await people.accounts(tx, ids, platform=platform)
-        reachable.update(one for one, account in accounts.items() if account.reachable)
-    return reachable
 
 
 def _planned(one: _Occurrence, known: _Known) -> Planned:

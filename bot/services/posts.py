@@ -24,7 +24,7 @@ async def tell(
     shows: str | None = None,
     silent: bool = False,
 ) -> None:
-    """Say `notice` to a learner in private, on the platform they prefer, once per `key`."""
+    """Say `notice` to a learner in private, once per `key`: on the platform they prefer, or where they can be reached."""
     kind, facts = pack(notice)
     item = live_item(
         learner, kind, facts, key=key, lane=lane, due_at=due_at or at, expires_at=expires_at, shows=shows, silent=silent

@@ -1,5 +1,7 @@
 """What a learner does with a study day: starts, answers with one tap, puts it off; and what follows from every check-in."""
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -102,6 +104,39 @@ async def _settle(tx: Tx, learner: Learner, *, day: date, at: datetime) -> None:
     for session in held:
         if now[session.id] != Became(session.state, session.reason):
             await sessions.change(tx, [session.id], state=now[session.id].state, reason=now[session.id].reason)
+
+
+async def settle_days(tx: Tx, learner: Learner, days: Collection[date], *, at: datetime) -> dict[Session, Became]:
+    """Let the sessions of many study days follow their check-ins, which have become more, or fewer; return what changed.
+
+    One of which nothing has become yet is left to its day's timer, which knows whether silence is an answer.
+    """
+    if not days:
+        return {}
+    held: dict[date, list[Session]] = defaultdict(list)
+    for session in await sessions.between(tx, [learner.id], first=min(days), last=max(days)):
+        held[session.day].append(session)
+    done: dict[date, list[Checkin]] = defaultdict(list)
+    for checkin in await checkins.between(tx, [learner.id], first=min(days), last=max(days)):
+        done[checkin.day].append(checkin)
+    changed: dict[Session, Became] = {}
+    for day in sorted(set(days) & set(held)):
+        now = became(held[day], done[day], over=at >= ends_at(learner, day))
+        for session in held[day]:
+            was, is_now = Became(session.state, session.reason), now[session.id]
+            if is_now != was and (session.state is not SessionState.PLANNED or is_now.state.answered):
+                changed[session] = is_now
+    await become(tx, {session.id: fate for session, fate in changed.items()})
+    return changed
+
+
+async def become(tx: Tx, fates: Mapping[int, Became]) -> None:
+    """Write down what became of sessions, by their ids."""
+    together: dict[Became, list[int]] = defaultdict(list)
+    for session_id, fate in fates.items():
+        together[fate].append(session_id)
+    for fate, ids in together.items():
+        await sessions.change(tx, ids, state=fate.state, reason=fate.reason)
 
 
 async def _session(tx: Tx, learner: Learner, *, day: date, slot: str, at: datetime) -> Session | None:

@@ -19,7 +19,7 @@ async def set_slot(tx: Tx, learner: Learner, *, wall: time, weekdays: frozenset[
     if learner.zone is None:
         raise Refused(ZoneFirst())
     slot = await slots.set_slot(tx, learner_id=learner.id, kind=kind, wall=wall, weekdays=weekdays, zone=learner.zone)
-    await _wind(tx, learner, slot, at=at)
+    await wind(tx, learner, slot, at=at)
     return slot
 
 
@@ -35,7 +35,7 @@ async def change_zone(tx: Tx, learner: Learner, zone: str, *, at: datetime) -> L
     moved = await people.get(tx, learner.id)
     await slots.set_zone(tx, learner_id=learner.id, zone=key)
     for slot in await slots.of_learner(tx, learner.id):
-        await _wind(tx, moved, slot, at=at)
+        await wind(tx, moved, slot, at=at)
     return moved
 
 
@@ -58,8 +58,8 @@ def _after_day(learner: Learner, slot: Slot, last: date | None, *, at: datetime)
     return None
 
 
-async def _wind(tx: Tx, learner: Learner, slot: Slot, *, at: datetime) -> None:
-    """Set the timer of the slot's next occurrence."""
+async def wind(tx: Tx, learner: Learner, slot: Slot, *, at: datetime) -> None:
+    """Set the timer of the slot's next occurrence on a study day that has had no session of it."""
     last = await slot_days.last_day(tx, learner_id=learner.id, slot=slot.kind)
     due_at = _after_day(learner, slot, last, at=at)
     if due_at is None:

@@ -222,6 +222,13 @@ async def histories(tx: Tx, ids: Sequence[int]) -> dict[int, list[Event]]:
     return found
 
 
+async def closed_by_hand(tx: Tx, ids: Sequence[int]) -> None:
+    """Let what closed these commitments count as their owner's word: nothing that is counted reopens them."""
+    latest = select(func.max(commitment_events.c.id)).where(commitment_events.c.commitment_id.in_(ids))
+    last = latest.group_by(commitment_events.c.commitment_id)
+    await tx.execute(update(commitment_events).where(commitment_events.c.id.in_(last)).values(facts={"by": "hand"}))
+
+
 async def alerts_since(tx: Tx, learner_ids: Sequence[int], *, since: datetime) -> dict[int, list[datetime]]:
     """By learner, when they were put before a group at `since` or after it."""
     rows = await tx.execute(

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 
 from bot.domain.people import DIGEST_WALL, DIGEST_WEEKDAY, HORIZON_DAYS, QUIET_END, QUIET_START, Group
 from bot.store.database import Tx, add
-from bot.store.schema import commitments, groups, memberships, shown, timers
+from bot.store.schema import commitments, groups, link_moves, memberships, shown, timers
 
 _GROUP = [groups.c[name] for name in Group.__dataclass_fields__]
 
@@ -72,11 +72,13 @@ async def change(tx: Tx, group_id: int, **values: Any) -> None:
 
 
 async def merge(tx: Tx, *, keep: int, drop: int) -> None:
-    """Move what hangs on the group `drop` to the group `keep`, and delete it."""
+    """Move what hangs on the group `drop` to the group `keep`, and delete it; notes about linked members too."""
     present = select(memberships.c.learner_id).where(memberships.c.group_id == keep)
     newcomers = (memberships.c.group_id == drop) & memberships.c.learner_id.not_in(present)
     await tx.execute(update(memberships).where(newcomers).values(group_id=keep))
     await tx.execute(update(commitments).where(commitments.c.group_id == drop).values(group_id=keep))
+    notes = (link_moves.c.kind.in_(("member", "away", "kept"))) & (link_moves.c.subject == drop)
+    await tx.execute(update(link_moves).where(notes).values(subject=keep))
     await tx.execute(delete(timers).where(timers.c.kind.in_(("digest", "board")), timers.c.subject == drop))
     for name in ("setup", "board"):  # what stands in the new chat; the messages of the old one cannot be edited any more
         await _hand_over(tx, f"{name}:{drop}", to=f"{name}:{keep}")

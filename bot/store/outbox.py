@@ -165,6 +165,7 @@ def _again(dialect: str) -> Insert:
     statement = insert_for(dialect, outbox)
     fresh = statement.excluded
     waiting = outbox.c.state == State.READY
+    same = outbox.c.learner_id == fresh.learner_id  # whose message it is may have changed; where it stands is looked up
     return statement.on_conflict_do_update(
         index_elements=["key"],
         set_={
@@ -172,6 +173,9 @@ def _again(dialect: str) -> Insert:
             "facts": fresh.facts,
             "kind": fresh.kind,
             "ref": fresh.ref,
+            "learner_id": fresh.learner_id,
+            "platform": case((same, outbox.c.platform), else_=fresh.platform),
+            "line": case((same, outbox.c.line), else_=fresh.line),
             "state": case((outbox.c.state == State.SENDING, State.SENDING), else_=State.READY),
             "due_at": case((waiting & (outbox.c.due_at < fresh.due_at), outbox.c.due_at), else_=fresh.due_at),
             "next_try_at": case((waiting & (outbox.c.next_try_at < fresh.due_at), outbox.c.next_try_at), else_=fresh.due_at),
@@ -217,10 +221,25 @@ async def state_of(tx: Tx, key: str) -> State | None:
     return None if found is None else State(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A shown message: where it stands, and a digest of what it shows."""
+
+    platform: str
+    ref: str
+    digest: str
+
+
+async def look_of(tx: Tx, key: str) -> Look | None:
+    """The shown message of a key."""
+    row = (await tx.execute(select(shown.c.platform, shown.c.ref, shown.c.digest).where(shown.c.key == key))).one_or_none()
+    return None if row is None else Look(*row)
+
+
 async def shown_as(tx: Tx, key: str) -> tuple[str, str] | None:
     """The message ref and content digest of a shown message."""
-    row = (await tx.execute(select(shown.c.ref, shown.c.digest).where(shown.c.key == key))).one_or_none()
-    return None if row is None else (row.ref, row.digest)
+    found = await look_of(tx, key)
+    return None if found is None else (found.ref, found.digest)
 
 
 async def shown_by(tx: Tx, *, platform: str, ref: str) -> str | None:

@@ -86,27 +86,44 @@ async def accounts(tx: Tx, learner_ids: list[int], *, platform: str) -> dict[int
     return {row.learner_id: Account(row.account, row.username, row.reachable) for row in rows}
 
 
+async def accounts_of(tx: Tx, learner_id: int) -> dict[str, Account]:
+    """A learner's accounts by platform, the oldest first."""
+    rows = await tx.execute(select(identities).where(identities.c.learner_id == learner_id).order_by(identities.c.id))
+    return {row.platform: Account(row.account, row.username, row.reachable) for row in rows}
+
+
+async def reachable(tx: Tx, learner_ids: list[int]) -> set[int]:
+    """Those who can be written to, be it on one platform alone."""
+    query = select(identities.c.learner_id).where(identities.c.learner_id.in_(learner_ids), identities.c.reachable).distinct()
+    return set((await tx.execute(query)).scalars())
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Where a learner can be written to, and how they are spoken to."""
+    """An account of a learner's, and how they are spoken to."""
 
+    platform: str
     account: str
     reachable: bool
     language: str
     zone: str | None
 
 
-async def reach(tx: Tx, learner_id: int, *, platform: str) -> Reach | None:
-    """How a learner is reached on a platform; None where they have no account there."""
-    row = (await tx.execute(_REACH, {"learner": learner_id, "on": platform})).one_or_none()
-    return None if row is None else Reach(row.account, row.reachable, row.language, row.zone)
+async def reach(tx: Tx, learner_id: int) -> list[Reach]:
+    """A learner's accounts; of one who was linked to another (PRODUCT.md, Learner), those of the learner they are one with."""
+    rows = (await tx.execute(_REACH, {"learner": learner_id})).all()
+    if rows:
+        return [Reach(*row) for row in rows]
+    into = (await tx.execute(select(learners.c.linked_to).where(learners.c.id == learner_id))).scalar_one_or_none()
+    return [] if into is None else await reach(tx, into)
 
 
 # Built once: it is asked for every message that is sent.
 _REACH = (
-    select(identities.c.account, identities.c.reachable, learners.c.language, learners.c.zone)
+    select(identities.c.platform, identities.c.account, identities.c.reachable, learners.c.language, learners.c.zone)
     .join(learners, learners.c.id == identities.c.learner_id)
-    .where(identities.c.learner_id == bindparam("learner"), identities.c.platform == bindparam("on"))
+    .where(identities.c.learner_id == bindparam("learner"))
+    .order_by(identities.c.id)
 )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import RowMapping, and_, case, exists, or_, select, tuple_, update
 
@@ -174,6 +175,12 @@ async def try_again(tx: Tx, *, at: datetime) -> None:
 async def drop_topic(tx: Tx, item_id: int) -> None:
     """Let an item go to the chat as a whole: the topic it was meant for is no more."""
     await tx.execute(update(outbox).where(outbox.c.id == item_id).values(topic=None))
+
+
+async def go_elsewhere(tx: Tx, item: Item, *, platform: str, facts: dict[str, Any]) -> None:
+    """Let a private message go to another of its reader's accounts, with these facts."""
+    line = f"l:{item.learner_id}:{platform}"
+    await tx.execute(update(outbox).where(outbox.c.id == item.id).values(platform=platform, line=line, facts=facts))
 
 
 async def release(tx: Tx, *, platforms: Sequence[str]) -> None:

@@ -62,6 +62,11 @@ async def of_day(tx: Tx, *, learner_id: int, day: date) -> list[Session]:
     return await between(tx, [learner_id], first=day, last=day)
 
 
+async def get_many(tx: Tx, ids: Sequence[int]) -> list[Session]:
+    """Sessions by id; those that are gone are left out."""
+    return await _all(tx, sessions.c.id.in_(ids))
+
+
 async def still_planned(tx: Tx, learner_ids: Sequence[int]) -> list[Session]:
     """The learners' sessions of which nothing has become yet, by learner, then in order of time."""
     return await _all(tx, sessions.c.learner_id.in_(learner_ids), sessions.c.state == SessionState.PLANNED)

@@ -10,10 +10,11 @@ from bot.domain.notices.commitments import CommitmentNotice
 from bot.domain.notices.digests import DigestNotice
 from bot.domain.notices.general import GeneralNotice
 from bot.domain.notices.groups import GroupNotice
+from bot.domain.notices.links import LinkNotice
 from bot.domain.notices.people import PeopleNotice
 from bot.domain.notices.plans import PlanNotice
 from bot.domain.notices.slips import SlipNotice
-from bot.ui import cards, checkins, commitments, digests, general, groups, people, plans, slips
+from bot.ui import cards, checkins, commitments, digests, general, groups, links, people, plans, slips
 from bot.ui.message import Message
 from bot.ui.words import Words, join
 
@@ -29,6 +30,7 @@ _BY_NOUN = {
         (CheckinNotice, checkins),
         (CommitmentNotice, commitments),
         (SlipNotice, slips),
+        (LinkNotice, links),
     )
     for kind in get_args(union) or (union,)
 }

@@ -54,7 +54,7 @@ class Playground(Protocol):
     def turn_clock(self, to: str) -> bool:
         """Push, play or pause the clock; False where that cannot be now."""
 
-    async def tour(self, step: int) -> bool:
+    def tour(self, step: int) -> bool:
         """Go on to a step of the tour; False where it is not its turn."""
 
     def fresh(self, code: str) -> bool:
@@ -130,7 +130,7 @@ class Sandbox:
         acts |= {"fresh": self._fresh}
         return [
             Route("/", _front),
-            Mount("/static", StaticFiles(directory=_HERE / "static")),
+            Mount("/static", _Static(directory=_HERE / "static")),
             Route("/sandbox", _page, middleware=guard),
             Route("/sandbox/events", self._events, middleware=guard),
             Route("/sandbox/files/{file_id}", self._file, middleware=guard),
@@ -200,10 +200,20 @@ class Sandbox:
             raise _Refused("The clock is busy; one moment.")
 
     async def _tour(self, request: Request) -> None:
-        await self.playground.tour((await _read(request, _Tour)).step)  # out of turn: another tab was quicker
+        self.playground.tour((await _read(request, _Tour)).step)  # out of turn: another tab was quicker
 
     async def _fresh(self, request: Request) -> None:
         self.playground.fresh((await _read(request, _Fresh)).code)
+
+
+class _Static(StaticFiles):
+    """Files that a browser asks about before it shows an old copy: they change with the program, their names do not."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """A file, or that it has not changed."""
+        answer = super().file_response(*args, **kwargs)
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
 
 
 async def _front(_request: Request) -> Response:

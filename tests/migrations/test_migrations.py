@@ -78,3 +78,19 @@ async def test_a_difference_would_be_noticed(url: str, tmp_path: Path) -> None:
 async def test_a_database_that_cannot_be_opened_is_said_plainly(url: str) -> None:
     with pytest.raises(Unusable, match="cannot be used"):
         await migrate.upgrade(url)
+
+
+async def test_learners_and_their_accounts_outlive_the_tables_that_are_built_anew(url: str, tmp_path: Path) -> None:
+    await migrate.upgrade(url, to="0002")
+    with closing(sqlite3.connect(tmp_path / "plan-e.db")) as database:
+        values = "(1, 'Ann', 'en', '03:00', '22:00', '08:00', 'telegram', 1, '2026-06-01')"
+        columns = "(id, name, language, day_ends, quiet_start, quiet_end, platform, onboarded, created_at)"
+        database.execute(f"INSERT INTO learners {columns} VALUES {values}")  # noqa: S608 - no input
+        database.execute("INSERT INTO identities (learner_id, platform, account, reachable) VALUES (1, 'telegram', '501', 1)")
+        database.execute("INSERT INTO plans (learner_id, title, active, created_at) VALUES (1, 'Maths', 1, '2026-06-01')")
+        database.commit()
+    for to in ("head", "0002", "head"):
+        await (migrate.upgrade(url) if to == "head" else migrate.downgrade(url, to=to))
+        with closing(sqlite3.connect(tmp_path / "plan-e.db")) as database:
+            counts = [database.execute(f"SELECT count(*) FROM {name}").fetchone() for name in ("learners", "identities", "plans")]  # noqa: S608
+            assert counts == [(1,)] * 3

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from bot.app import world_of
 from bot.sandbox import beginning
 from bot.sandbox.view import watch
 from bot.sandbox.world import World
-from bot.store import sandbox
+from bot.store import migrate, sandbox
 from bot.store.schema import learners, sessions
 from tests.props import Hand, until
-from tests.sandbox.ground import EVENING, REAL, does, ground, labels, local, quiet, seen, words
+from tests.sandbox.ground import EVENING, REAL, does, ground, labels, local, quiet, seen, settings_in, words
 
 
 def test_a_world_begins_on_a_monday_and_is_handed_over_on_a_thursday_evening() -> None:
@@ -166,14 +167,14 @@ async def test_the_tour_shows_in_five_steps_what_would_happen_to_you(home: Path)
         assert "✗ You" in words(digest)
         assert repaired.id == alert.id
         assert "finished 18 hours late" in words(repaired)
-        assert not await world.tour(6)
+        assert not world.tour(6)
 
 
 async def test_a_step_out_of_turn_is_left_alone(home: Path) -> None:
     async with ground(home) as world:
-        assert not await world.tour(2)
-        assert await world.tour(1)
-        assert not await world.tour(1), "two tabs pressed it"
+        assert not world.tour(2)
+        assert world.tour(1)
+        assert not world.tour(1), "two tabs pressed it"
         assert not world.pause(), "a step is not stopped half-way"
         await quiet(world)
         assert world.row.tour_step == 1
@@ -188,8 +189,22 @@ async def test_a_tour_by_somebody_who_has_looked_round_begins_anew(home: Path) -
         assert words(promise).startswith("You:")
 
 
+async def test_a_tour_begun_while_the_first_days_are_played_waits_for_them(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    await migrate.upgrade(settings.sandbox.url)
+    world, stop = world_of(settings, Hand(REAL)), asyncio.Event()
+    async with asyncio.timeout(60), asyncio.TaskGroup() as tasks:
+        tasks.create_task(world.run(stop, settings.scheduler))
+        await until(lambda: world.moving)
+        assert world.tour(1)
+        assert not world.row.ready
+        await until(lambda: world.row.tour_step == 1, within=50)
+        stop.set()
+    await world.engine.close()
+
+
 async def _step(world: World, step: int) -> list[sandbox.Shown]:
-    assert await world.tour(step)
+    assert world.tour(step)
     await until(lambda: world.row.tour_step == step, within=50)
     async with world.engine.database.read() as tx:
         found = [await sandbox.by_id(tx, one) for one in world.row.tour_shows]

@@ -14,6 +14,7 @@ SENTENCES = {"w": (0,), "words": (0,), "label": (0,), "many": (0, 1), "count": (
 HANDED_ON = {
     ("platforms/discord/register.py", "one.summary"),
     ("platforms/discord/register.py", "option.summary"),
+    ("platforms/sandbox/adapter.py", "one.summary"),
     ("platforms/telegram/adapter.py", "one.summary"),
     ("ui/general.py", "summary"),
     ("ui/words.py", "one"),

@@ -49,7 +49,7 @@ class Recorder:
         self.did.append(("clock", to))
         return self.grants
 
-    async def tour(self, step: int) -> bool:
+    def tour(self, step: int) -> bool:
         self.did.append(("tour", step))
         return self.grants
 
@@ -90,7 +90,8 @@ async def test_the_front_leads_to_the_page(ground: Recorder) -> None:
     assert page.status_code == 200
     assert "script-src" not in page.headers["content-security-policy"]
     assert "default-src 'self'" in page.headers["content-security-policy"]
-    assert [one.status_code for one in files] == [200, 200]
+    assert [(one.status_code, one.headers["cache-control"]) for one in files] == [(200, "no-cache")] * 2
+    assert files[1].headers["content-type"].startswith("text/javascript")
 
 
 @pytest.mark.parametrize("host", ["localhost:8080", "127.0.0.1", "127.8.8.8:1", "[::1]:8080", "LOCALHOST"])

@@ -8,6 +8,7 @@ from bot.domain.notices.commitments import CommitmentNotice
 from bot.domain.notices.digests import DigestNotice
 from bot.domain.notices.general import GeneralNotice
 from bot.domain.notices.groups import GroupNotice
+from bot.domain.notices.links import LinkNotice
 from bot.domain.notices.people import PeopleNotice
 from bot.domain.notices.plans import PlanNotice
 from bot.domain.notices.slips import SlipNotice
@@ -22,4 +23,5 @@ Notice: TypeAlias = (
     | CheckinNotice
     | CommitmentNotice
     | SlipNotice
+    | LinkNotice
 )
