@@ -15,6 +15,11 @@ from bot.store.files import UnsafePlace
 
 _SKEW: Final = timedelta(seconds=30)  # beyond this, cards and deadlines come noticeably early or late
 _TIME_OUT: Final = 15
+# See and write in channels and threads, embed links, attach files, read history, pin messages.
+_PERMISSIONS: Final = 1 << 10 | 1 << 11 | 1 << 38 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 51
+_INVITATION: Final = (
+    f"https://discord.com/oauth2/authorize?client_id={{}}&scope=bot+applications.commands&permissions={_PERMISSIONS}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,9 @@ async def _discord(settings: Settings) -> list[Finding]:
         return [Finding("Discord", fine=False, says="refuses the token: take the one from the developer portal, Bot")]
     if not isinstance(body, dict) or "username" not in body:
         return [Finding("Discord", fine=False, says="answers, but not as Discord does; look at [discord] api_base_url")]
-    return [Finding("Discord", fine=True, says=f"the bot is {body['username']}")]
+    return [
+        Finding("Discord", fine=True, says=f"the bot is {body['username']}; to invite it: {_INVITATION.format(body.get('id'))}")
+    ]
 
 
 def _clock(answer: httpx.Response, clock: Clock) -> list[Finding]:

@@ -38,9 +38,9 @@ async def get_many(tx: Tx, ids: list[int]) -> dict[int, Group]:
     return {row["id"]: Group(**row) for row in rows.mappings()}
 
 
-async def active_on(tx: Tx, platform: str) -> list[Group]:
-    """The groups on a platform in which the bot is."""
-    rows = await tx.execute(select(*_GROUP).where(groups.c.platform == platform, groups.c.active))
+async def on(tx: Tx, platform: str) -> list[Group]:
+    """All groups on a platform, those in which the bot is no longer among them."""
+    rows = await tx.execute(select(*_GROUP).where(groups.c.platform == platform))
     return [Group(**row) for row in rows.mappings()]
 
 

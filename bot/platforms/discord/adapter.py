@@ -25,7 +25,7 @@ from bot.events import Chat, Event, Person
 from bot.platforms.discord import render, updates
 from bot.platforms.discord.answers import Answers
 from bot.platforms.discord.errors import AskedToWait, ServerFailed
-from bot.platforms.discord.gateway import Gateway, Session, TokenRefused
+from bot.platforms.discord.gateway import Session, TokenRefused
 from bot.platforms.discord.hearing import Hearing, Receive
 from bot.platforms.discord.interactions import Asked, Json, focused, suggestions, user_of
 from bot.platforms.discord.register import application_commands, digest
@@ -57,10 +57,10 @@ class Discord:
         self._wire = Wire(settings.api_base_url, clock)
         self._answers = Answers(self._wire, self._stored_raw, clock)
         self.hearing = Hearing(self._wire, self._answers, clock, suggest=self._suggest, known=self._known_chats, bot=self.bot_id)
-        self._gateway = Gateway(self._wire, self.hearing.event, self.hearing.heard)
-        self.hearing.sequence = lambda: self._gateway.sequence
+        self._gateway = self.hearing.gateway
         self._doors: dict[str, str] = {}  # private channels by person
         self._session_kept_at = 0.0
+        self._session_kept: dict[str, Any] | None = None
         self._started = False
 
     # --- life ---------------------------------------------------------------------------------------------------------
@@ -142,14 +142,17 @@ class Discord:
         session = self._gateway.session
         if session is None or (not now and self._clock.monotonic() - self._session_kept_at < _KEEP_SESSION_SECONDS):
             return
-        self._session_kept_at = self._clock.monotonic()
         value = asdict(session) | {"sequence": min(session.sequence, self.hearing.stored or session.sequence)}
+        if value == self._session_kept:
+            return
         async with self._database.write() as tx:
             await marks.put(tx, value, bot=self.bot_id, name="session")
+        self._session_kept, self._session_kept_at = value, self._clock.monotonic()
 
-    async def _known_chats(self) -> dict[str, dict[str, bool]]:
+    async def _known_chats(self) -> dict[str, dict[str, bool] | None]:
+        """The groups that were met, with the rights last told; None for those in which the bot is no longer."""
         async with self._database.read() as tx:
-            return {one.chat: one.rights for one in await groups.active_on(tx, PLATFORM)}
+            return {one.chat: one.rights if one.active else None for one in await groups.on(tx, PLATFORM)}
 
     async def _stored_raw(self, update: str) -> Json | None:
         async with self._database.read() as tx:

@@ -51,8 +51,8 @@ class Answers:
         """Answer with a message, where "thinking …" stands if it still does; return its ref."""
         self._check(asked)
         if asked.way in {Way.CALL, Way.LINK} and await self._waits(asked):
-            asked.waits = False
             made = await self._call("PATCH", "/messages/@original", asked, json=render.payload(message))
+            asked.waits = False  # not before: what was not sent, or perhaps, may be put there once more
         else:
             body = render.payload(message)
             body["flags"] |= render.EPHEMERAL if asked.hidden else 0
@@ -67,8 +67,8 @@ class Answers:
             body = {"content": escape(text)[: render.CONTENT_LIMIT], "allowed_mentions": {"parse": []}, "flags": render.EPHEMERAL}
             await self._call("POST", "", asked, json=body)
         elif asked.way in {Way.CALL, Way.LINK} and await self._waits(asked):
-            asked.waits = False
             await self._call("DELETE", "/messages/@original", asked)
+            asked.waits = False
 
     async def change(self, asked: Asked, message_id: str, message: Message) -> None:
         """Change a message that only the person sees."""

@@ -82,7 +82,10 @@ class Gateway:
 
     def _around(self, name: str, parse: Callable[[Any], None], on_event: OnEvent, data: dict[str, Any]) -> None:
         on_event(name, data, cached=False)
-        parse(data)
+        try:
+            parse(data)
+        except Exception:  # noqa: BLE001 - a shape that discord.py does not know must not end the hearing
+            _log.exception("an event of an unknown shape", kind=name)
         if name in {"READY", "RESUMED"}:
             self.connected = True
         on_event(name, data, cached=True)
@@ -91,6 +94,11 @@ class Gateway:
     def sequence(self) -> int:
         """The number of the last event that came."""
         return (self._socket.sequence or 0) if self._socket else 0
+
+    @property
+    def place(self) -> str:
+        """What names the last event that came, for ever."""
+        return f"{self._socket.session_id if self._socket else ''}:{self.sequence}"
 
     @property
     def session(self) -> Session | None:

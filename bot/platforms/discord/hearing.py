@@ -1,6 +1,7 @@
 """What Discord says, on its way to the inbox: interactions are acknowledged at once, and all is stored in the order it came."""
 
 import asyncio
+import hashlib
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ from bot.events import Chat
 from bot.platforms.discord import updates
 from bot.platforms.discord.answers import Answers
 from bot.platforms.discord.errors import answered_before
+from bot.platforms.discord.gateway import Gateway
 from bot.platforms.discord.interactions import Json, Way, acknowledgement, asked_of, way_of
 from bot.platforms.discord.rights import spots, welcome
 from bot.platforms.discord.wire import Wire
@@ -31,7 +33,7 @@ _log = structlog.get_logger(__name__)
 
 Receive = Callable[[Sequence[Raw], datetime | None], Awaitable[None]]
 Suggest = Callable[[Json], Awaitable[Json]]
-KnownChats = Callable[[], Awaitable[dict[str, dict[str, bool]]]]
+KnownChats = Callable[[], Awaitable[dict[str, dict[str, bool] | None]]]
 
 
 @dataclass(slots=True)
@@ -58,12 +60,12 @@ class Hearing:
         self._known = known
         self._clock = clock
         self._bot = bot
+        self.gateway = Gateway(wire, self.event, self.heard)
         self._tasks: asyncio.TaskGroup | None = None
         self._queue: deque[_Heard] = deque()
         self._wake = asyncio.Event()
         self._heard_at: datetime | None = None
         self._names: dict[str, str] = {}
-        self.sequence: Callable[[], int] = lambda: 0  # of the last event that came
         self.stored = 0  # the sequence number up to which everything is on disk
         self._came = 0
 
@@ -81,18 +83,24 @@ class Hearing:
     def heard(self) -> None:
         """Something came: so has all that was said before it."""
         self._heard_at = self._clock.now()
-        self._came = self.sequence()
+        self._came = self.gateway.sequence
         self._wake.set()
 
     def event(self, kind: str, data: Json, *, cached: bool) -> None:
         """An event, before and after the cache knows of it."""
+        try:
+            self._event(kind, data, cached=cached)
+        except Exception:  # noqa: BLE001 - a shape unheard of may break anything, but only itself
+            _log.exception("event of an unknown shape left out", kind=kind)
+
+    def _event(self, kind: str, data: Json, *, cached: bool) -> None:
         match kind:
             case "INTERACTION_CREATE":
                 self._interaction(data)
             case "MESSAGE_CREATE" if updates.concerns(data, bot=str(self._wire.client.application_id)):
                 self._put(kind, data, f"m{data['id']}")
             case "GUILD_DELETE" | "CHANNEL_DELETE" | "THREAD_DELETE" if not cached and not data.get("unavailable"):
-                self._put(kind, data, f"{kind[:9]}{data['id']}.{self._clock.now():%y%m%d%H%M}", gone=True, spots=self._lost(data))
+                self._put(kind, data, self.gateway.place, gone=True, spots=self._lost(data))
             case "GUILD_CREATE" if cached:
                 guild = self._guild(data["id"])
                 greeting = welcome(guild) if guild and self._joined_now(data) else None
@@ -118,8 +126,7 @@ class Hearing:
 
     def _changed(self, kind: str, data: Json, guild: discord.Guild | None, *, greeting: Chat | None = None) -> None:
         if guild is not None:
-            named = f"{kind[:9]}{guild.id}.{self.sequence()}.{self._clock.now():%y%m%d%H%M}"
-            self._put(kind, data, named, spots=spots(guild), welcome=greeting)
+            self._put(kind, data, self.gateway.place, spots=spots(guild), welcome=greeting)
 
     def _put(self, kind: str, data: Json, update: str, **more: Any) -> None:
         self._queue.append(_Heard(kind, data, self._clock.now(), update, **more))
@@ -204,14 +211,15 @@ class Hearing:
     async def _moved(self, one: _Heard) -> list[Raw]:
         """A change of a server's, once for each group in it that it concerns."""
         known = await self._known()
+        greeted = one.welcome if one.welcome is not None and known.get(one.welcome.chat) is None else None
         made: list[Raw] = []
+        if greeted is not None:
+            told: Json = {"chat": greeted.chat, "title": greeted.title, "rights": greeted.rights, "newly": True}
+            made.append(self._raw(one, _key(one.update, "welcome"), spot=told | {"by": str(one.data.get("owner_id", ""))}))
         for chat, spot in one.spots.items():
-            if chat in known and (one.gone or spot.rights != known[chat]):
-                told: Json = {"chat": chat, "title": spot.title, "rights": None if one.gone else spot.rights}
-                made.append(self._raw(one, f"{one.update}.{chat}", spot=told))
-        if one.welcome is not None and one.welcome.chat not in known:
-            told = {"chat": one.welcome.chat, "title": one.welcome.title, "rights": one.welcome.rights, "newly": True}
-            made.append(self._raw(one, f"{one.update}.w", spot=told | {"by": str(one.data.get("owner_id", ""))}))
+            if chat in known and spot != greeted and _is_news(spot.rights or {}, known[chat], gone=one.gone):
+                told = {"chat": chat, "title": spot.title, "rights": None if one.gone else spot.rights}
+                made.append(self._raw(one, _key(one.update, chat), spot=told))
         return made
 
     def _raw(self, one: _Heard, update: str, **notes: Any) -> Raw:
@@ -231,3 +239,15 @@ class Hearing:
             except (Gone, NotSent, Uncertain, KeyError):
                 return ""
         return self._names[guild_id]
+
+
+def _key(place: str, about: str) -> str:
+    """The name of an update that is one of several made of one event: short, and the same when the event comes again."""
+    return f"g{hashlib.sha256(f'{place}:{about}'.encode()).hexdigest()[:24]}"
+
+
+def _is_news(rights: dict[str, bool], before: dict[str, bool] | None, *, gone: bool) -> bool:
+    """Whether a group should hear of its rights as they are now; one that was left, only when it can be written in again."""
+    if before is None:
+        return not gone and rights.get("post", False)
+    return gone or rights != before
