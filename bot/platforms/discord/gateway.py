@@ -17,6 +17,7 @@ from bot.platforms.discord.wire import Wire
 
 _CONNECT_SECONDS: Final = 60
 _LONGEST_PAUSE: Final = 30.0
+_RESUMES: Final = 3  # then the address of the session is taken to be gone, and a new one is begun
 _TOKEN_REFUSED: Final = 4004  # Gateway Close Event Codes
 _NOT_OURS: Final = {
     4010: "invalid shard",
@@ -110,7 +111,7 @@ class Gateway:
 
     async def hear(self, session: Session | None) -> None:
         """Hear until cancelled, from where `session` broke off. Raises TokenRefused or CannotConnect."""
-        pause = 0.0
+        pause, failures = 0.0, 0
         while True:
             await asyncio.sleep(pause)
             pause = min(_LONGEST_PAUSE, max(1.0, pause * 2))
@@ -121,13 +122,14 @@ class Gateway:
                 while True:
                     await self._poll()
                     if self.connected:
-                        pause = 0.0
+                        pause, failures = 0.0, 0
             except ReconnectWebSocket as again:
                 session = self.session if again.resume else None
             except discord.ConnectionClosed as closed:
                 session = self._after(closed)
             except (Gone, NotSent, Uncertain, OSError, aiohttp.ClientError) as error:
-                session = self.session or session
+                failures += 1
+                session = (self.session or session) if failures < _RESUMES else None
                 _log.warning("Discord cannot be heard, trying again", error=repr(error), seconds=pause)
             finally:
                 self.connected = False
@@ -164,5 +166,5 @@ class Gateway:
 
     async def close(self) -> None:
         """Leave without saying goodbye: the session is kept for a while and can be resumed."""
-        if self._socket is not None and self._socket.open:
+        if self._socket is not None:
             await self._socket.close(code=4000)

@@ -72,6 +72,7 @@ class Client(discord.Client):
     """discord.py's client with our HTTP in it; it keeps servers and their channels in memory, nobody's messages."""
 
     def __init__(self, base: str, trace: aiohttp.TraceConfig) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody here wants to speak
         super().__init__(
             intents=INTENTS,
             max_messages=None,
