@@ -19,7 +19,7 @@ from bot.platforms.discord import updates
 from bot.platforms.discord.answers import Answers
 from bot.platforms.discord.errors import answered_before
 from bot.platforms.discord.gateway import Gateway
-from bot.platforms.discord.interactions import Json, Way, acknowledgement, asked_of, way_of
+from bot.platforms.discord.interactions import Asked, Json, Way, acknowledgement, asked_of, way_of
 from bot.platforms.discord.rights import spots, welcome
 from bot.platforms.discord.wire import Wire
 from bot.store.inbox import Raw
@@ -117,12 +117,12 @@ class Hearing:
         if way is Way.SUGGEST:
             self._tasks.create_task(self._suggested(data))
         elif way is Way.OPEN:
-            self._tasks.create_task(self._acknowledge(data, way))
+            self._tasks.create_task(self._acknowledge(asked_of(data, way), data))
         else:
             asked = asked_of(data, way)
             asked.waits = way in {Way.CALL, Way.LINK}
             self._answers.remember(asked)
-            self._put("INTERACTION_CREATE", data, f"i{data['id']}", ack=self._tasks.create_task(self._acknowledge(data, way)))
+            self._put("INTERACTION_CREATE", data, f"i{data['id']}", ack=self._tasks.create_task(self._acknowledge(asked, data)))
 
     def _changed(self, kind: str, data: Json, guild: discord.Guild | None, *, greeting: Chat | None = None) -> None:
         if guild is not None:
@@ -153,13 +153,14 @@ class Hearing:
         return joined is None or self._clock.now() - joined < _JUST_JOINED
 
     # --- at once --------------------------------------------------------------------------------------------------------
-    async def _acknowledge(self, data: Json, way: Way) -> bool:
+    async def _acknowledge(self, asked: Asked, data: Json) -> bool:
         """Tell Discord that the interaction was heard; return whether it was too late for that."""
         try:
             async with asyncio.timeout(_ACK_SECONDS):
-                await self._callback(data, acknowledgement(data, way))
+                await self._callback(data, acknowledgement(data, asked.way))
         except Gone as gone:
-            if answered_before(gone):
+            if answered_before(gone):  # by the process before this one, which may have said more
+                asked.waits = None
                 return False
             _log.warning("an interaction came too late", why=str(gone))
             return gone.why == "too_late"
