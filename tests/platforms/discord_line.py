@@ -48,7 +48,7 @@ class Line:
     async def caught_up(self) -> None:
         """All that was said has been stored."""
         async with asyncio.timeout(10):
-            while not self.dc.listening or self.bot.hearing.stored < self.dc.sequence:  # noqa: ASYNC110 - two programs are waited for
+            while not self.dc.listening or _number(self.bot) < self.dc.sequence:  # noqa: ASYNC110 - two programs are waited for
                 await asyncio.sleep(0.002)
 
     async def new(self) -> list[Raw]:
@@ -82,6 +82,11 @@ class Line:
             await asyncio.wait([listening])
             if not listening.cancelled():
                 listening.result()
+
+
+def _number(bot: Discord) -> int:
+    """How much of what was sent is stored."""
+    return bot.hearing.stored.sequence if bot.hearing.stored else 0
 
 
 @asynccontextmanager
