@@ -53,7 +53,7 @@ def fill(world: World, message: Message, fields: Json, files: dict[int, Upload])
     if "attachments" in fields or files:
         message.files = _attached(world, message, fields.get("attachments"), files)
     if fields.get("flags") is not None:
-        message.flags = (message.flags & ~SUPPRESS_EMBEDS) | (fields["flags"] & (SILENT | SUPPRESS_EMBEDS))
+        message.flags = (message.flags & ~SUPPRESS_EMBEDS) | (fields["flags"] & SUPPRESS_EMBEDS)
     message.flags &= ~LOADING
     mentions.settle(world, message, fields.get("allowed_mentions"))
 
@@ -87,6 +87,7 @@ def create(
     """A message of the bot's, told to the gateway unless it is ephemeral."""
     message = world.post(channel, world.bot, kind=kind)
     message.only_for, message.interaction, message.reply_to = only_for, interaction, reply_to
+    message.flags = (fields.get("flags") or 0) & SILENT
     if reply_to is not None:
         message.quotes = (reply_to.channel.id, reply_to.id)
     fill(world, message, fields, files)

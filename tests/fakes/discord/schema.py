@@ -95,7 +95,7 @@ class Schemas:
                 yield from self.problems(known[name], one, strict=strict, path=(*path, name))
             elif isinstance(extra, dict):
                 yield from self.problems(extra, one, strict=strict, path=(*path, name))
-            elif strict and known and name not in self.beyond:
+            elif strict and known and name not in self.beyond and "attachments" not in path:  # sent back as they came
                 yield (*path, name), "UNKNOWN_FIELD", f"No such field; there are {sorted(known)}."
 
     def _properties(self, schema: Json) -> Json:
