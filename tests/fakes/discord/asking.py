@@ -20,9 +20,8 @@ def ask(world: World, user: User, channel: Channel, kind: int, data: Json, *, me
     interaction = Interaction(number, token, kind, user, channel, world.now(), data, message)
     interaction.context = BOT_DM if channel.guild is None else GUILD
     world.interactions[number] = world.tokens[token] = interaction
-    payload = world.tell("INTERACTION_CREATE", _payload(world, interaction), 0)
-    interaction.delivered = "s" in payload
-    return payload
+    interaction.delivered = world.listening()
+    return world.tell("INTERACTION_CREATE", _payload(world, interaction), 0)
 
 
 def _payload(world: World, one: Interaction) -> Json:

@@ -1,6 +1,6 @@
 """People, as a test moves them: what they type, press, choose, fill in, close. Each act returns the payload it makes.
 
-A payload that reached no session of the bot comes back without an `s` (its number in the session).
+A payload that no session of the bot has, connected or to be resumed, comes back without an `s` (its number there).
 """
 
 import mimetypes

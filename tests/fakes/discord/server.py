@@ -94,7 +94,7 @@ class FakeDiscord(Groups):
         self._keeps_journal, self._checks_answers, self._port = journal, checks_answers, port
         self._stirred, self._closing = asyncio.Event(), asyncio.Event()
         self.gateway = Gateway(self.world, token, heartbeat=heartbeat, stirred=self._stirred.set, wrong=self._note)
-        self.world.tell = self.gateway.tell
+        self.world.tell, self.world.listening = self.gateway.tell, lambda: self.listening
 
     # --- the test's side
 

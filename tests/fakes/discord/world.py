@@ -26,6 +26,7 @@ class World:
     user_install: bool = True
     url: str = ""  # of the server, for links to files
     tell: Tell = _nobody
+    listening: Callable[[], bool] = lambda: False  # whether a session is connected just now
     ids: Snowflakes = field(default_factory=Snowflakes)
     users: dict[int, User] = field(default_factory=dict)
     guilds: dict[int, Guild] = field(default_factory=dict)
