@@ -93,6 +93,10 @@ class Stage:
         headers = {"Authorization": f"Bot {self.dc.token}"}
         return await self.raw.request(method, f"{self.dc.url}{path}", json=body, headers=headers, **options)
 
+    async def get(self, path: str) -> Any:
+        """What is there."""
+        return (await self.call("GET", path)).json()
+
     async def refusal(self, method: str, path: str, body: Any = None) -> tuple[int, int]:
         """Status and code of the refusal."""
         answer = await self.call(method, path, body)

@@ -113,7 +113,7 @@ def kind_of(interaction: Interaction) -> int:
 
 def _change(world: World, request: Request, interaction: Interaction, data: Json) -> None:
     message = _source(interaction)
-    check_body(data, request.files, flags=limits.ANY_FLAGS)
+    check_body(data, request.files, flags=limits.ANY_FLAGS, of=message)
     interaction.original = change(world, message, data, request.files)
 
 

@@ -20,8 +20,12 @@ def intent_for(channel: Channel) -> int:
     return DIRECT_MESSAGES if channel.guild is None else GUILD_MESSAGES
 
 
-def check_body(fields: Json, files: dict[int, Upload], *, flags: int = limits.FLAGS) -> None:
-    """Everything that can be refused before it is known where the message goes."""
+def check_body(fields: Json, files: dict[int, Upload], *, flags: int = limits.FLAGS, of: Message | None = None) -> None:
+    """Everything that can be refused before anything is done; `of` is the message to be edited."""
+    named = {str(one["id"]) for one in fields.get("attachments") or []}
+    strangers = named - {str(one.id) for one in (of.files if of else ())} - {str(one) for one in files}
+    if strangers:
+        raise bad("attachments", f"no such attachment: {', '.join(sorted(strangers))}", "ATTACHMENT_NOT_FOUND")
     limits.check(fields, flags=flags)
     limits.check_files(files)
     mentions.check(fields.get("allowed_mentions"))
@@ -61,9 +65,6 @@ def fill(world: World, message: Message, fields: Json, files: dict[int, Upload])
 def _attached(world: World, message: Message, named: Any, files: dict[int, Upload]) -> list[Stored]:
     """The files that stay (named by id) and those that came now (named by their number)."""
     described = {str(one["id"]): one for one in named or []}
-    strangers = set(described) - {str(one.id) for one in message.files} - {str(one) for one in files}
-    if strangers:
-        raise bad("attachments", f"no such attachment: {', '.join(sorted(strangers))}", "ATTACHMENT_NOT_FOUND")
     kept = [one for one in message.files if named is None or str(one.id) in described]
     new = []
     for number, upload in sorted(files.items()):

@@ -55,7 +55,7 @@ def delete_webhook_message(world: World, request: Request) -> None:
 
 def _update(world: World, request: Request, message: Message) -> Json:
     fields = request.fields
-    check_body(fields, request.files, flags=ANY_FLAGS)
+    check_body(fields, request.files, flags=ANY_FLAGS, of=message)
     after = {"content": message.content, "embeds": message.embeds, "components": message.components} | fields
     check_not_empty(after, files=bool(request.files or fields.get("attachments", message.files)))
     return shape(world, change(world, message, fields, request.files))

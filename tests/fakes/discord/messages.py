@@ -65,9 +65,9 @@ def _reply(world: World, channel: Channel, fields: Json) -> tuple[Message | None
 
 def update_message(world: World, request: Request) -> Json:
     fields = request.fields
-    check_body(fields, request.files, flags=ANY_FLAGS)
     channel = channel_of(world, request)
     message = message_of(channel, request.id("message_id"))
+    check_body(fields, request.files, flags=ANY_FLAGS, of=message)
     if message.author is not world.bot:
         raise refused(50005)
     if message.kind not in SPOKEN:
