@@ -208,7 +208,10 @@ async def test_whom_a_message_notifies(discord_stage: Discord) -> None:
     for more, notified in cases:
         await discord_stage.call("POST", here, {"content": text} | more)
         assert dc.chat(group)[-1].notified == notified
-    assert dc.chat(group)[-1].text == f"@Ann @Боб @Moderators @everyone <@{bob.id}>"
+    quiet = dc.chat(group)[-1]
+    await discord_stage.call("PATCH", f"{here}/{quiet.id}", {"content": f"{text} again"})
+    assert dc.chat(group)[-1].notified == set(), "edits notify nobody"
+    assert quiet.text == f"@Ann @Боб @Moderators @everyone <@{bob.id}>"
 
 
 @pytest.mark.parametrize(

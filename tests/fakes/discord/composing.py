@@ -100,10 +100,11 @@ def create(
 
 
 def change(world: World, message: Message, fields: Json, files: dict[int, Upload]) -> Message:
-    """Edit a message, and remember how it read before."""
+    """Edit a message, and remember how it read before; nobody is notified, even where it only now says something."""
     before = "" if message.loading else plain(world, message)
-    was_loading = message.loading
+    was_loading, notified = message.loading, message.notified
     fill(world, message, fields, files)
+    message.notified = notified
     if before != plain(world, message) and not was_loading:
         message.edits.append(before)
     if not was_loading:

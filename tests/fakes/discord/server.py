@@ -111,9 +111,9 @@ class FakeDiscord(Groups):
         """The bot's messages in the DM, oldest first, the ephemeral ones among them."""
         return person.sees()
 
-    def chat(self, group: Group) -> list[Seen]:
-        """The bot's messages in the channel that everyone there sees, oldest first."""
-        return seen_in(self.world, self.world.channels[group.id])
+    def chat(self, group: Group, *, thread: int | None = None) -> list[Seen]:
+        """The bot's messages in the channel (or a thread of it) that everyone there sees, oldest first."""
+        return seen_in(self.world, self.world.channels[thread or group.id])
 
     def toasts(self, person: Person) -> list[tuple[str, bool]]:
         """What presses were answered with for the presser alone: text, and False (nothing pops up on Discord)."""
