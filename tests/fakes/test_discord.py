@@ -202,7 +202,7 @@ async def test_options_are_typed_as_the_client_takes_them(discord_stage: Discord
     ]:
         with pytest.raises(AssertionError, match=complaint):
             ann.says(typed, chat=group)
-    assert await dc.autocompletes(ann, "/plan add", "track", "Alg", chat=group) == ["Algebra"]
+    assert await ann.autocompletes("/plan add", "track", "Alg", chat=group) == ["Algebra"]
     assert not dc.refusals
 
 

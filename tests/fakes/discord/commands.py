@@ -139,6 +139,10 @@ def _problems(command: Json, path: Path) -> Iterator[Problem]:
         if about or command.get("options"):
             words = "Context menu commands cannot have a description or options"
             yield (*path, "description"), "APPLICATION_COMMAND_INVALID_DESCRIPTION", words
+    for field, known in (("contexts", {0, 1, 2}), ("integration_types", {0, 1})):
+        values = command.get(field)
+        if values is not None and (not values or len(set(values)) < len(values) or not set(values) <= known):
+            yield (*path, field), "SET_TYPE_ALREADY_CONTAINS_VALUE", f"Must be some of {sorted(known)}, each once"
     yield from _local_problems(command, path, slash=_kind(command) == CHAT_INPUT)
     if _letters(command) > LETTERS:
         yield path, "APPLICATION_COMMAND_TOO_LARGE", f"Command exceeds maximum size ({LETTERS})"
