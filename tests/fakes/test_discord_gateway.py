@@ -1,5 +1,6 @@
 """The gateway of the fake Discord: sessions, breaks, and what happens while nobody listens."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -8,6 +9,7 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
+from discord.gateway import DiscordWebSocket
 
 from .discord import Dropped, FakeDiscord, Status
 from .discord_stage import Client, talking_to
@@ -260,3 +262,30 @@ async def test_discord_py_does_not_survive_a_first_connection_that_fails(discord
     with pytest.raises(AttributeError, match="sequence"):
         await discord_stage.start()
     discord_stage.running = None
+
+
+async def test_another_process_can_take_the_session_up(discord_stage: Discord) -> None:
+    """With session, number and address kept by the bot: what was said while it was down is told, and a command still answered."""
+    dc, ann, group = discord_stage.dc, discord_stage.ann, discord_stage.group
+    await discord_stage.call("PUT", f"/applications/{dc.world.app_id}/commands", [{"name": "today", "description": "x"}])
+    await discord_stage.start()
+    old = discord_stage.bot
+    kept = {"session": old.ws.session_id, "sequence": old.ws.sequence, "gateway": old.ws.gateway}
+    await discord_stage.stop()
+    await dc.until(lambda: not dc.listening)
+    ann.says("said while it was down")
+    ann.says("/today", chat=group)
+    assert [one.what for one in dc.failed_interactions] == ["today"], "as it looks by now"
+    discord_stage.clock.at += timedelta(seconds=2)
+    new = Client()
+    await new.login(dc.token)
+    new.ws = await DiscordWebSocket.from_client(new, resume=True, **kept)  # type: ignore[arg-type]  # of different types
+    while "RESUMED" not in new.heard:
+        await new.ws.poll_event()
+        await asyncio.sleep(0)
+    assert [one.content for one in new.messages] == ["said while it was down"]
+    await new.interactions[0].response.send_message("still in time")
+    assert [one.text for one in dc.chat(group)] == ["still in time"]
+    assert not dc.failed_interactions
+    assert (dc.gateway.identifies, dc.gateway.resumes) == (1, 1)
+    await new.close()

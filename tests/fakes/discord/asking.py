@@ -5,7 +5,7 @@ import secrets
 from . import shapes
 from .errors import Json
 from .limits import FILE_BYTES
-from .message_shapes import event as message_event
+from .message_shapes import message as message_shape
 from .permissions import in_channel
 from .state import ANSWER_TIME, Channel, Interaction, Message, User
 from .world import World
@@ -44,7 +44,7 @@ def _payload(world: World, one: Interaction) -> Json:
         "attachment_size_limit": FILE_BYTES,
     }
     if one.message is not None:
-        whole["message"] = message_event(world, one.message, full=True)
+        whole["message"] = message_shape(world, one.message, full=True)
     if guild is None:
         return whole | {"user": shapes.user(one.user)}
     rights = in_channel(channel, one.user.id)

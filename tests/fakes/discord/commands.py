@@ -109,7 +109,8 @@ def _put(world: World, request: Request, given: Json, before: Json | None) -> Js
     if "guild_id" in request.path:
         made["guild_id"] = request.path["guild_id"]
     else:
-        made |= {"contexts": given.get("contexts"), "dm_permission": 1 in (given.get("contexts") or [1])}
+        contexts = given.get("contexts") or ([0] if given.get("dm_permission") is False else None)
+        made |= {"contexts": contexts, "dm_permission": 1 in (contexts or [1])}
         made["integration_types"] = given.get("integration_types") or ([0, 1] if world.user_install else [0])
     _registry(world, request)[number] = made
     return made

@@ -4,7 +4,7 @@ from typing import Any
 
 from . import limits, mentions
 from .access import may
-from .components import rows_of
+from .components import given, rows_of
 from .errors import Json, bad, refused
 from .message_shapes import event
 from .snowflakes import iso
@@ -51,7 +51,7 @@ def fill(world: World, message: Message, fields: Json, files: dict[int, Upload])
     if "content" in fields:
         message.content = (fields["content"] or "").strip()
     if "embeds" in fields:
-        message.embeds = [{key: value for key, value in one.items() if value is not None} for one in fields["embeds"] or []]
+        message.embeds = [given(one) for one in fields["embeds"] or []]
     if "components" in fields:
         message.components = rows_of(fields["components"])
     if "attachments" in fields or files:

@@ -11,7 +11,9 @@ from .schema import Schemas
 from .state import Request
 
 SPEC = Path(__file__).resolve().parents[3].parent / "shared" / "specs" / "discord-openapi.json"
-BEYOND = frozenset({"nsfw", "tts"})  # of commands: documented, yet not described; of edits: discord.py sends it always
+# Fields that Discord takes and the description lacks, by what they stand in: of commands; and what discord.py always sends,
+# with edits, embeds and posts in forums.
+BEYOND = frozenset({("", "nsfw"), ("", "tts"), ("data", "tts"), ("message", "tts"), ("embeds", "flags"), ("", "type")})
 TOLD_OTHERWISE = frozenset({"update_my_application"})  # its texts are described as objects, documented and taken as strings
 QUERIES_BEYOND = frozenset({"use_nested_fields"})  # of forum posts: discord.py sends it
 
