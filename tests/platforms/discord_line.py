@@ -99,10 +99,11 @@ async def line(folder: Path, **more: Any) -> AsyncIterator[Line]:
         ann, bob = dc.person("Ann", username="ann"), dc.person("Боб")
         group = dc.group("Study", members=[ann, bob])
         dc.adds_bot(group, by=ann)
+        made = Line(dc, bot, clock, database, ann, bob, group)
         try:
             await bot.start()
             await bot.register(COMMANDS, Words("en", "UTC", clock.at))
-            yield Line(dc, bot, clock, database, ann, bob, group)
+            yield made
         finally:
-            await bot.stop()
+            await made.bot.stop()
             await database.close()
