@@ -35,7 +35,8 @@ class Commitment:
 
     `first_due_at` is the due instant that reliability is measured against: as first published, or as moved by the rules; a slip
     does not move it. `slipped_at` is the instant it first slipped; `consent` what its author chose for this promise (None until
-    chosen); `in_place` whether it was typed in the group, where the preview becomes the post.
+    chosen); `in_place` whether it was typed in the group, where the preview becomes the post. `part_of` is the promise it was
+    split from, in whose post it stands.
     """
 
     id: int
@@ -57,6 +58,7 @@ class Commitment:
     slipped_at: datetime | None
     alerted_at: datetime | None
     own_words: str | None
+    part_of: int | None = None
 
 
 class Happened(StrEnum):
