@@ -210,10 +210,11 @@ class TrackScope:
 
 @dataclass(frozen=True, slots=True)
 class CountScope:
-    """A promise over a number of modules, sessions or minutes, whichever they are."""
+    """A promise over a number of modules, sessions or minutes, whichever they are; the first `skip` of them count for another."""
 
     unit: CountUnit
     count: int
+    skip: int = 0
 
 
 @dataclass(frozen=True, slots=True)

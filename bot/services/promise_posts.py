@@ -64,7 +64,8 @@ async def follow(tx: Tx, rows: Sequence[Commitment], *, at: datetime) -> None:
     alerts = await _alerts_naming(tx, [row.id for row in public])
     for row in public:
         group = places[row.group_id or 0]
-        await posts.refresh(tx, group, "promise", {"commitment": row.id}, shows=f"promise:{row.id}", at=at)
+        root = row.part_of or row.id  # parts stand in the post of the promise they were split from
+        await posts.refresh(tx, group, "promise", {"commitment": root}, shows=f"promise:{root}", at=at)
         for shown in alerts[row.id]:
             await posts.refresh(tx, group, "alert", {"commitment": shown}, shows=f"alert:{shown}", at=at)
     for group_id in places:
