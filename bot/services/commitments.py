@@ -79,6 +79,7 @@ async def after_progress(tx: Tx, learner: Learner, *, at: datetime) -> list[Comm
     done = await progresses.of_many(tx, rows)
     complete = [row for row in rows if row.state is State.OPEN and done[row.id].complete]
     undone = [row for row in rows if row.state is State.DONE and not done[row.id].complete]
+    await promise_posts.show_progress(tx, [row for row in rows if row.state is State.OPEN], at=at)
     if not complete and not undone:
         return []
     closed = await _close(tx, complete, by="progress", at=at)
