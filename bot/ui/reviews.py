@@ -30,7 +30,8 @@ def word(notice: ReviewNotice, w: Words) -> Message:
 
 def _shown(notice: ReviewsShown, w: Words) -> Text:
     done = w("Changed.") if notice.changed else ()
-    return join([done, _coming(notice, w), join([_most(notice, w), _long(notice, w)])], by="\n\n")
+    coming = _coming(notice, w) if notice.most else ()
+    return join([done, coming, join([_most(notice, w), _long(notice, w)])], by="\n\n")
 
 
 def _coming(notice: ReviewsShown, w: Words) -> Text:
