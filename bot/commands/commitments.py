@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from bot.commands.table import Command, Where
+from bot.commands.table import Command, Kind, Option, Where
 from bot.domain.notices.commitments import DateAsked, Preview
 from bot.services import drafts, promise_lists, splits
 from bot.turn import Turn
@@ -36,6 +36,26 @@ async def commitments(turn: Turn, words: str) -> None:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("commit", "Make a promise, in public if you like", commit, Where.BOTH, usage="TEXT by DATE"),
-    Command("commitments", "Your promises by urgency; move, split, withdraw, finish", commitments, Where.PRIVATE),
+    Command(
+        "commit",
+        "Make a promise, in public if you like",
+        commit,
+        Where.BOTH,
+        usage="TEXT by DATE",
+        options=(
+            Option("text", "What you promise", required=True),
+            Option("by", "By when: end of June, in 6 weeks, next friday 18:00", Kind.DATE, shape="by {}"),
+        ),
+        public=True,
+    ),
+    Command(
+        "commitments",
+        "Your promises by urgency; move, split, withdraw, finish",
+        commitments,
+        Where.PRIVATE,
+        options=(
+            Option("split", "The number of the promise to split in two", shape="split {}"),
+            Option("parts", "Into what: finish Calculus 1 / finish Calculus 2 by end of July"),
+        ),
+    ),
 )

@@ -1,6 +1,6 @@
 """The command about reviews as a whole."""
 
-from bot.commands.table import Command, Where
+from bot.commands.table import Command, Option, Where
 from bot.domain.errors import Refused
 from bot.domain.notices.reviews import ReviewsUsage
 from bot.domain.reviews import MOST_A_DAY
@@ -24,5 +24,12 @@ async def reviews(turn: Turn, words: str) -> None:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("reviews", "What comes again, and how often", reviews, Where.PRIVATE, usage="2 | long on"),
+    Command(
+        "reviews",
+        "What comes again, and how often",
+        reviews,
+        Where.PRIVATE,
+        usage="2 | long on",
+        options=(Option("set", "How many a day (2), or long-term memory: long on, long off"),),
+    ),
 )
