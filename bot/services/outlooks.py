@@ -91,7 +91,8 @@ async def works(
                     if own:
                         found[row.id] = _modules(before, estimates, days[learner_id])
                 case CountScope(unit=unit) if row.id in progress and progress[row.id].left:
-                    found[row.id] = Work(progress[row.id].left, Measure(unit))
+                    first = progress.get(row.part_of or 0)  # the part it was split from is done before it
+                    found[row.id] = Work(progress[row.id].left + (first.left if first else 0), Measure(unit))
                 case CountScope() | FreeScope():
                     pass
     return found
