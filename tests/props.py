@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.courier import Target
 from bot.domain.notices.general import UnknownCommand
 from bot.domain.people import Group, Learner
+from bot.messenger import Target
 from bot.services.facts import pack
 from bot.services.meeting import meet_group, meet_person
 from bot.store.database import Database, Tx

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from bot.domain.charts import Chart
+
 
 class Style(StrEnum):
     """How a span of text looks."""
@@ -66,12 +68,25 @@ Rows: TypeAlias = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart, and in words what it shows (`alt`). `png` is the drawing, made just before it is sent."""
+
+    chart: Chart
+    alt: str
+    png: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """One message: its text, its rows of buttons, and a file or a question for the person's location where it has one."""
+    """One message: its text, its rows of buttons, and a picture or a question for the person's location where it has one.
+
+    The text says all that the picture does: that may be missing. An edit changes words and buttons; a picture stays as sent.
+    """
 
     text: Text
     rows: Rows = field(default=())
     asks_location: bool = False
+    picture: Picture | None = None
 
     @property
     def plain(self) -> str:
@@ -82,6 +97,11 @@ class Message:
     def unmarked(self) -> "Message":
         """The same without styles and links, for a platform that choked on them."""
         return replace(self, text=(Span(self.plain),))
+
+    @property
+    def unpictured(self) -> "Message":
+        """The same without its picture."""
+        return replace(self, picture=None)
 
 
 def press(label: str, name: str, *args: object, tint: Tint = Tint.PLAIN) -> Button:

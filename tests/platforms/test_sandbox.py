@@ -7,8 +7,8 @@ import pytest
 
 from bot import buttons
 from bot.commands import COMMANDS
-from bot.courier import Gone, Target
 from bot.events import BotMoved, Chat, File, Person, Pressed, Said
+from bot.messenger import Gone, Target
 from bot.platforms.sandbox import render, updates
 from bot.platforms.sandbox.adapter import Sandbox
 from bot.platforms.sandbox.updates import GROUP, LEO, YOU, Sent

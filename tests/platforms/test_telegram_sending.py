@@ -12,9 +12,10 @@ from telegram.request import HTTPXRequest
 
 from bot.commands import COMMANDS
 from bot.config import TelegramSettings
-from bot.courier import Courier, Gone, NotSent, Target, Uncertain
+from bot.courier import Courier
 from bot.events import Chat, Person
 from bot.limits import Limits
+from bot.messenger import Gone, NotSent, Target, Uncertain
 from bot.platforms.telegram.adapter import Telegram
 from bot.platforms.telegram.errors import meaning, seconds
 from bot.store import outbox

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from bot import buttons, chats
-from bot.courier import Courier, Gone, Target
+from bot.courier import Courier
 from bot.domain.calendar import study_day
 from bot.domain.checkins import Outcome, SessionState
 from bot.domain.errors import Refused
@@ -14,6 +14,7 @@ from bot.domain.people import MAIN, Consent, Group, Learner
 from bot.domain.plans import FreeScope
 from bot.events import BotMoved, Chat, Event, Person, Pressed, Said
 from bot.limits import Limits
+from bot.messenger import Gone, Target
 from bot.router import Router
 from bot.services import digests
 from bot.services import groups as joining

@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.courier import Gone, NotSent
 from bot.domain.checkins import SessionState
 from bot.domain.digest import units
 from bot.domain.people import Consent
+from bot.messenger import Gone, NotSent
 from bot.services import digests, groups
 from bot.store import groups as group_rows
 from bot.store import outbox, timers
