@@ -8,6 +8,7 @@ from typing import Any
 from bot import buttons, chats
 from bot.courier import Courier
 from bot.domain.calendar import study_day
+from bot.domain.charts import Chart
 from bot.domain.checkins import Outcome, SessionState
 from bot.domain.errors import Refused
 from bot.domain.people import MAIN, Consent, Group, Learner
@@ -102,9 +103,14 @@ class Hall:
         self.zone = zone
         self.walls = Walls()
         limits = Limits(per_second={"telegram": 1000}, chat_per_second=1000, group_per_minute=100_000)
-        self.courier = Courier(database, {"telegram": self.walls}, limits, self)
+        self.courier = Courier(database, {"telegram": self.walls}, limits, self, draw=self._draw)
+        self.drawn: list[Chart] = []
         self._router = Router({"telegram": "plan_e_bot"})
         self._updates = 0
+
+    async def _draw(self, chart: Chart) -> bytes:
+        self.drawn.append(chart)
+        return b"png"
 
     def now(self) -> datetime:
         return self.at
