@@ -203,9 +203,8 @@ class Courier:
             case Act.SEND:
                 if item.doubts:
                     message = notices.again(message, words)
-                reply_to = item.ref if item.group_id is not None else None
                 made = await send_at_best(
-                    lambda shown: messenger.send(target, shown, reply_to=reply_to, silent=item.silent, nonce=f"{item.id}"),
+                    lambda shown: messenger.send(target, shown, reply_to=item.ref, silent=item.silent, nonce=f"{item.id}"),
                     await drawn(message, self._draw),
                 )
                 return Verdict(item, State.SENT, "sent", shown_ref=made, shown_digest=looks)
@@ -229,7 +228,8 @@ class Courier:
         if error.retry_after is None:
             return self._later(item, str(error))
         until = self._clock.now() + timedelta(seconds=error.retry_after)
-        self._limits.block(item.platform, until=until)
+        if not error.here:
+            self._limits.block(item.platform, until=until)
         return Verdict(item, State.READY, str(error), retry_at=until)
 
     def _later(self, item: Item, why: str) -> Verdict:

@@ -26,11 +26,15 @@ class Target:
 
 
 class NotSent(Exception):
-    """Certainly not sent: no connection, or the platform asked to wait `retry_after` seconds (then nobody may send)."""
+    """Certainly not sent: no connection, or the platform asked to wait `retry_after` seconds.
 
-    def __init__(self, why: str, *, retry_after: float | None = None) -> None:
+    Then nobody may send; where only this chat is to wait, `here`.
+    """
+
+    def __init__(self, why: str, *, retry_after: float | None = None, here: bool = False) -> None:
         super().__init__(why)
         self.retry_after = retry_after
+        self.here = here
 
 
 class Uncertain(Exception):

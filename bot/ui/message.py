@@ -81,11 +81,15 @@ class Message:
     """One message: its text, its rows of buttons, and a picture or a question for the person's location where it has one.
 
     The text says all that the picture does: that may be missing. An edit changes words and buttons; a picture stays as sent.
+    `asks`: it asks for words, and what for in a few of them; a platform that has forms offers one with that title. With
+    `asks_file` those words are what would stand in a file.
     """
 
     text: Text
     rows: Rows = field(default=())
     asks_location: bool = False
+    asks: str = ""
+    asks_file: bool = False
     picture: Picture | None = None
 
     @property
