@@ -80,7 +80,7 @@ class Picture:
 class Message:
     """One message: its text, its rows of buttons, and a picture or a question for the person's location where it has one.
 
-    The text says all that the picture does: that may be missing. An edit changes words and buttons; a picture stays as sent.
+    The text says all that the picture does: that may be missing. An edit leaves words and buttons alone, and no picture.
     `asks`: it asks for words, and what for in a few of them; a platform that has forms offers one with that title. With
     `asks_file` those words are what would stand in a file.
     """

@@ -169,7 +169,7 @@ async def test_a_picture_is_kept_as_a_file_and_told_in_words(chats: Sandbox, dat
     assert await chats.fetch(file_id) == PIXEL
     await chats.edit(PUBLIC, ref, Message((Span("Changed"),)))
     after = (await shown(database, ref)).shows
-    assert (after["photo"], after["text"][0]["text"]) == (photo, "Changed")
+    assert (after["photo"], after["text"][0]["text"]) == (None, "Changed")
 
 
 async def test_a_picture_that_is_not_drawn_is_none(chats: Sandbox, database: Database) -> None:

@@ -369,12 +369,18 @@ def pictured(text: str, *rows: tuple[Button, ...]) -> Message:
 
 async def test_a_picture_carries_the_text_as_its_caption(wire: Wire, dm: Target) -> None:
     asked = wire.ann.says("/progress")["message"]["message_id"]
-    row = (Button("Site", url="https://example.org"),)
-    ref = await say(wire, dm, pictured("The week <3", row), reply_to=f"{dm.chat}/{asked}")
+    ref = await say(wire, dm, pictured("The week <3"), reply_to=f"{dm.chat}/{asked}")
     [seen] = wire.tg.dm(wire.ann)
     assert (seen.text, seen.html, seen.photo) == ("The week <3", "<b>The week &lt;3</b>", PNG)
-    assert (seen.labels, seen.reply_to, ref) == (("Site",), asked, f"{dm.chat}/{seen.id}")
+    assert (seen.reply_to, ref) == (asked, f"{dm.chat}/{seen.id}")
     assert not wire.tg.refusals
+
+
+async def test_a_text_with_buttons_may_be_edited_so_its_picture_follows(wire: Wire, dm: Target) -> None:
+    ref = await say(wire, dm, pictured("So far", (Button("Site", url="https://example.org"),)))
+    words, picture = wire.tg.dm(wire.ann)
+    assert (words.text, words.labels, words.photo, ref) == ("So far", ("Site",), None, f"{dm.chat}/{words.id}")
+    assert (picture.text, picture.photo) == ("", PNG)
 
 
 async def test_a_picture_that_is_not_drawn_is_not_shown(wire: Wire, dm: Target) -> None:

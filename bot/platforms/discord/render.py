@@ -31,10 +31,7 @@ Json = dict[str, Any]
 
 
 def payload(message: Message, *, embeds: bool = True) -> Json:
-    """The body of a call that makes or changes a message. Each part is there, so that a change leaves nothing of before.
-
-    But for its picture: a change comes without one, and leaves it.
-    """
+    """The body of a call that makes or changes a message. Each part is there, so that a change leaves nothing of before."""
     long = embeds and not fits(message.text, CONTENT_LIMIT)
     return {
         "content": "" if long else markdown(message.text, CONTENT_LIMIT),
@@ -42,7 +39,7 @@ def payload(message: Message, *, embeds: bool = True) -> Json:
         "components": components(message),
         "allowed_mentions": {"parse": [], "users": named(message)},
         "flags": 0 if long else SUPPRESS_EMBEDS,
-        **_attached(message),
+        "attachments": _attached(message),
     }
 
 
@@ -51,11 +48,10 @@ def picture_of(message: Message) -> bytes | None:
     return message.picture.png if message.picture else None
 
 
-def _attached(message: Message) -> Json:
+def _attached(message: Message) -> list[Json]:
     if message.picture is None or message.picture.png is None:
-        return {}
-    described = message.picture.alt[:DESCRIPTION_LIMIT]
-    return {"attachments": [{"id": 0, "filename": PICTURE_NAME, "description": described}]}
+        return []
+    return [{"id": 0, "filename": PICTURE_NAME, "description": message.picture.alt[:DESCRIPTION_LIMIT]}]
 
 
 def named(message: Message) -> list[str]:

@@ -141,11 +141,8 @@ class Sandbox:
         return ref
 
     async def edit(self, to: Target, ref: str, message: Message) -> None:
-        """Change a message in place; a picture stays as it was sent."""
-        async with self._database.read() as tx:
-            before = await sandbox.find(tx, ref)
-        photo = {"photo": before.shows.get("photo")} if before else {}
-        await self._change(to, ref, shows=render.shown(message.unpictured) | photo, edited_at=self._clock.now())
+        """Change a message in place."""
+        await self._change(to, ref, shows=render.shown(message), edited_at=self._clock.now())
 
     async def toast(self, answer_to: str, text: str) -> None:
         """Answer a tap; nobody keeps that."""

@@ -251,12 +251,12 @@ class Telegram:
     async def send(self, to: Target, message: Message, *, reply_to: str | None, silent: bool, nonce: str) -> str:
         """Send a message; Telegram has no way to recognise one sent twice, so `nonce` goes unused.
 
-        A picture carries the text as its caption. Where the text is too long for one, the picture follows: the text is the
-        message, and what becomes of the picture does not matter to it.
+        A picture carries the text as its caption. Where the text is too long for one, or has buttons and so may be edited to be,
+        the picture follows: the text is the message, and what becomes of the picture does not matter to it.
         """
         del nonce
         png = message.picture.png if message.picture else None
-        captioned = png if render.units(message.plain) <= render.CAPTION_LIMIT else None
+        captioned = png if not message.rows and render.units(message.plain) <= render.CAPTION_LIMIT else None
         text = render.html(message.text)
         call = partial(
             partial(self._bot.send_message, to.chat, text, link_preview_options=_NO_PREVIEW)
