@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.buttons import cards, checkins, commitments, groups, links, people, plans, slips
+from bot.buttons import cards, checkins, commitments, groups, links, people, plans, progress, slips
 from bot.buttons.table import Press
 from bot.domain.notices.general import AdminsOnly, StaleButton
 from bot.events import Pressed
@@ -18,6 +18,7 @@ BUTTONS: tuple[Press, ...] = (
     *cards.BUTTONS,
     *checkins.BUTTONS,
     *commitments.BUTTONS,
+    *progress.BUTTONS,
     *slips.BUTTONS,
     *groups.BUTTONS,
     *links.BUTTONS,

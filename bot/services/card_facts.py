@@ -21,9 +21,10 @@ from bot.domain.notices.cards import Card, CardEntry, CardModule, CardPromise, C
 from bot.domain.people import Learner
 from bot.domain.plans import Place, Plan, SourceKind, count_track, find_module, next_module, source_for_study
 from bot.domain.reviews import PRACTICE
-from bot.services import commitments, plans, reviews
+from bot.services import commitments, reviews
 from bot.services.reviews import Due
 from bot.store import checkins, sessions, slots
+from bot.store import plans as plan_rows
 from bot.store.database import Tx
 
 _MOST_REVIEWS: Final = 3  # a card is read half awake; the rest are counted
@@ -39,7 +40,7 @@ async def describe(
     """
     session = await sessions.find(tx, learner_id=learner.id, day=day, slot=slot)
     done = await checkins.of_day(tx, learner_id=learner.id, day=day)
-    plan = await plans.active_plan(tx, learner.id)
+    plan = await plan_of_day(tx, learner.id, session, done, day=day)
     opened = at < ends_at(learner, day)
     tap = next((one for one in done if one.source == tap_source(learner.id, day=day, slot=slot)), None)
     again = await reviews.due(tx, learner.id, day=day, plan=plan) if plan and opened else []
@@ -71,6 +72,12 @@ async def describe(
         finished=finish is not None and finish.module.done,
         choices=tuple(LaterChoice(*one) for one in later_choices(learner, day=day, at=at)) if choosing else (),
     )
+
+
+async def plan_of_day(tx: Tx, learner_id: int, session: Session | None, done: Sequence[Checkin], *, day: date) -> Plan | None:
+    """The active plan, as far as the card of a study day with these check-ins may name it."""
+    told = [session.module_id if session else None, *(one.module_id for one in done)]
+    return await plan_rows.of_day(tx, learner_id, day=day, module_ids=[one for one in told if one is not None])
 
 
 def todays_module(plan: Plan | None, session: Session | None) -> Place | None:

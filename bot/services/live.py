@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.domain.notices import Notice
-from bot.services import boards, cards, commitments, days, digests, group_setup, slips
+from bot.services import boards, cards, commitments, crossings, days, digests, group_setup, slips
 from bot.store.database import Tx
 
 Loader = Callable[[Tx, dict[str, Any], datetime], Awaitable[Notice | None]]
@@ -20,6 +20,7 @@ LOADERS: Final[Mapping[str, Loader]] = {
     "preview": commitments.load_preview,  # {commitment}
     "ask": slips.load_ask,  # {commitment}: the private question at the due instant
     "alert": slips.load_alert,  # {commitment}
+    "crossed": crossings.load_crossed,  # {commitment, due}: the forecast has fallen behind the date
     "board": boards.load_board,  # {group}
     "digest": digests.load_digest,  # {group, since, until, part, parts}
     "setup": group_setup.load_setup,  # {group}: the checklist

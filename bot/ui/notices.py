@@ -13,8 +13,9 @@ from bot.domain.notices.groups import GroupNotice
 from bot.domain.notices.links import LinkNotice
 from bot.domain.notices.people import PeopleNotice
 from bot.domain.notices.plans import PlanNotice
+from bot.domain.notices.progress import ProgressNotice
 from bot.domain.notices.slips import SlipNotice
-from bot.ui import cards, checkins, commitments, digests, general, groups, links, people, plans, slips
+from bot.ui import cards, checkins, commitments, digests, general, groups, links, people, plans, progress, slips
 from bot.ui.message import Message
 from bot.ui.words import Words, join
 
@@ -31,6 +32,7 @@ _BY_NOUN = {
         (CommitmentNotice, commitments),
         (SlipNotice, slips),
         (LinkNotice, links),
+        (ProgressNotice, progress),
     )
     for kind in get_args(union) or (union,)
 }

@@ -11,6 +11,7 @@ from bot.domain.notices.groups import GroupNotice
 from bot.domain.notices.links import LinkNotice
 from bot.domain.notices.people import PeopleNotice
 from bot.domain.notices.plans import PlanNotice
+from bot.domain.notices.progress import ProgressNotice
 from bot.domain.notices.slips import SlipNotice
 
 Notice: TypeAlias = (
@@ -24,4 +25,5 @@ Notice: TypeAlias = (
     | CommitmentNotice
     | SlipNotice
     | LinkNotice
+    | ProgressNotice
 )
