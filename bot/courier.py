@@ -16,7 +16,7 @@ from bot.messenger import Draw, Gone, Messenger, NotSent, Target, Uncertain, dra
 from bot.metrics import CARD_LATENESS, SENDS
 from bot.services import delivery, facts
 from bot.services.delivery import Addressee
-from bot.services.live import LOADERS
+from bot.services.live import COMPLETERS, LOADERS
 from bot.store import sending
 from bot.store.database import Database, Tx, is_passing
 from bot.store.outbox import Act, Item, Lane, Look, State
@@ -190,9 +190,12 @@ class Courier:
             return self._gone(item, error, to)
 
     async def _facts(self, tx: Tx, item: Item, *, at: datetime) -> Notice | None:
-        if facts.knows(item.kind):
-            return facts.unpack(item.kind, item.facts)
-        return await LOADERS[item.kind](tx, item.facts, at)
+        if not facts.knows(item.kind):
+            return await LOADERS[item.kind](tx, item.facts, at)
+        notice, complete = facts.unpack(item.kind, item.facts), COMPLETERS.get(item.kind)
+        if complete is None or item.act is not Act.SEND or item.learner_id is None:
+            return notice
+        return await complete(tx, notice, item.learner_id, at)
 
     async def _act(self, messenger: Messenger, item: Item, to: Addressee, notice: Notice, look: Look, *, at: datetime) -> Verdict:
         words = Words(language=to.language, zone=to.zone, at=at)

@@ -8,14 +8,17 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.courier import Courier
-from bot.domain.charts import Chart, GroupChart
+from bot.domain.charts import Chart, GroupChart, ProgressChart
+from bot.domain.checkins import Outcome
 from bot.domain.notices.digests import Digest, MemberWeek
 from bot.domain.people import Group, Learner
 from bot.messenger import Gone, NotSent, Uncertain
+from bot.services import progress
 from bot.services.facts import pack
+from bot.store import checkins
 from bot.store.database import Database
 from bot.store.outbox import Act, Lane, Outgoing, State
-from tests.props import Recorder, group, learner, outgoing
+from tests.props import NOON, Recorder, group, learner, outgoing
 from tests.test_courier import Post
 
 ANN = MemberWeek("Ann", 5, 6, 225, 2, 5, 0.9, kept=2, slipped=0)
@@ -159,3 +162,21 @@ async def test_a_courier_without_a_painter_sends_words(database: Database, study
     await post.put(week(study))
     await post.deliver()
     assert await post.state("week") is State.SENT
+
+
+async def test_what_is_much_is_looked_up_for_the_picture_and_for_nothing_else(post: Post, ann: Learner, easel: Easel) -> None:
+    async with post.database.write() as tx:
+        await checkins.add(
+            tx, learner_id=ann.id, source="c", day=NOON.date(), outcome=Outcome.DONE, minutes=30, module_id=None,
+            note="", links=(), photo=None, late=False, at=NOON,
+        )  # fmt: skip
+        kind, facts = pack(await progress.shown(tx, ann, at=NOON))
+    assert facts["pictured"] == []
+    await post.put(outgoing("progress", ann, kind=kind, facts=facts, shows="progress:1"))
+    await post.deliver()
+    [chart] = easel.charts
+    assert isinstance(chart, ProgressChart)
+    assert [day.minutes for day in chart.heat.days] == [30]
+    await post.refresh(outgoing("edit:progress:1", ann, act=Act.EDIT, kind=kind, facts=facts, shows="progress:1"))
+    await post.deliver()
+    assert len(easel.charts) == 1

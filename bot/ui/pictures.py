@@ -16,6 +16,7 @@ from bot.domain.charts import (
 )
 from bot.domain.notices.digests import Digest, MemberWeek
 from bot.domain.progress import Burnup, DayState, HeatDay
+from bot.ui import outlooks
 from bot.ui.message import Picture
 from bot.ui.words import Words, cut
 
@@ -57,11 +58,11 @@ def _told(one: MemberWeek, w: Words) -> str:
 
 
 # --- a learner's progress ---------------------------------------------------------------------------------------------
-def of_progress(burnup: Burnup | None, heat: tuple[HeatDay, ...], w: Words) -> Picture | None:
-    """A learner's burn-up, where they have a plan, and heat map; None before there is anything to draw."""
+def of_progress(burnup: Burnup | None, heat: tuple[HeatDay, ...], w: Words, *, plan: str = "") -> Picture | None:
+    """A learner's burn-up of their `plan`, where they have one, and heat map; None before there is anything to draw."""
     if not heat:
         return None
-    of_plan = _burnup(burnup, w) if burnup is not None and burnup.days and burnup.total else None
+    of_plan = _burnup(burnup, w, plan=plan) if burnup is not None and burnup.days and burnup.total else None
     of_days = HeatChart(
         title=w.label("Study days"),
         note=_studied(heat, w),
@@ -81,9 +82,10 @@ def of_progress(burnup: Burnup | None, heat: tuple[HeatDay, ...], w: Words) -> P
     return Picture(ProgressChart(of_plan, of_days), _alt([*told, shown]))
 
 
-def _burnup(facts: Burnup, w: Words) -> BurnupChart:
+def _burnup(facts: Burnup, w: Words, *, plan: str) -> BurnupChart:
+    done = w.label("{done} of {total} modules", done=facts.done[-1], total=facts.total)
     return BurnupChart(
-        title=w.label("{done} of {total} modules", done=facts.done[-1], total=facts.total),
+        title=" · ".join(one for one in (done, plan) if one),
         note=_heading(facts, w),
         burnup=facts,
         words=BurnupWords(
@@ -101,7 +103,12 @@ def _heading(facts: Burnup, w: Words) -> str:
         return w.label("All done.")
     if facts.forecast is None:
         return w.label("Too early for a forecast.") if facts.done[-1] else w.label("Nothing done yet.")
-    likely, first, last = (w.short_date(day) for day in (facts.forecast.likely, facts.forecast.earliest, facts.forecast.latest))
+    if not outlooks.in_sight(facts.forecast.likely, w):
+        return w.label("At this pace there is no end in sight.")
+    likely, first = w.short_date(facts.forecast.likely), w.short_date(facts.forecast.earliest)
+    if not outlooks.in_sight(facts.forecast.latest, w):
+        return w.label("At this pace done by {likely}, {first} at the earliest.", likely=likely, first=first)
+    last = w.short_date(facts.forecast.latest)
     return w.label("At this pace done by {likely}, between {first} and {last}.", likely=likely, first=first, last=last)
 
 

@@ -82,7 +82,7 @@ class Words:
     def short_date(self, day: date) -> str:
         """A day where there is little room: "30 Jun", with the year where it is another than now."""
         now = self.at.astimezone(ZoneInfo(self.zone))
-        return str(dates.format_date(day, "d MMM" if day.year == now.year else "d MMM y", locale=self._spoken))
+        return str(dates.format_date(day, "d MMM" if day.year == now.year else "d MMM y", locale=self.spoken))
 
     def date(self, day: date, *, year: bool = True) -> str:
         """A day: "Tue 30 Jun 2026"."""
@@ -91,13 +91,13 @@ class Words:
     @property
     def months(self) -> tuple[str, ...]:
         """The short names of the months, January first."""
-        names = dates.get_month_names("abbreviated", locale=self._spoken)
+        names = dates.get_month_names("abbreviated", locale=self.spoken)
         return tuple(str(names[number]) for number in range(1, 13))
 
     @property
     def short_weekdays(self) -> tuple[str, ...]:
         """The short names of the weekdays, Monday first."""
-        names = dates.get_day_names("abbreviated", locale=self._spoken)
+        names = dates.get_day_names("abbreviated", locale=self.spoken)
         return tuple(str(names[number]) for number in range(7))
 
     def weekday(self, number: int) -> str:

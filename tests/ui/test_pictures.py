@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.charts import GroupChart, Line, ProgressChart
 from bot.domain.notices.digests import Digest, MemberWeek
-from bot.domain.pace import Forecast
+from bot.domain.pace import IN_SIGHT, Forecast
 from bot.domain.progress import Burnup, DayState, HeatDay
 from bot.ui import digests, pictures
 from bot.ui.message import Picture
@@ -30,7 +30,7 @@ def week(digest: Digest) -> tuple[Picture, GroupChart]:
 
 
 def progress(facts: Burnup | None, heat: tuple[HeatDay, ...]) -> tuple[Picture, ProgressChart]:
-    picture = pictures.of_progress(facts, heat, W)
+    picture = pictures.of_progress(facts, heat, W, plan="Calculus")
     assert picture is not None
     assert isinstance(picture.chart, ProgressChart)
     return picture, picture.chart
@@ -62,12 +62,12 @@ def test_of_a_crowd_forty_are_drawn_and_the_description_stays_short() -> None:
 def test_progress_says_what_it_shows() -> None:
     picture, chart = progress(FACTS, heat_days(24))
     assert chart.burnup is not None
-    assert chart.burnup.title == "17 of 40 modules"
+    assert chart.burnup.title == "17 of 40 modules · Calculus"
     assert chart.burnup.note == "At this pace done by 2 Aug, between 17 Jul and 29 Aug."
     assert (chart.heat.words.months[0], chart.heat.words.weekdays[0]) == ("Jan", "Mon")
     assert picture.alt == (
-        "Burn-up: 17 of 40 modules. At this pace done by 2 Aug, between 17 Jul and 29 Aug. Promised: 24 by 30 Jun, 40 by 31 Jul. "
-        "Heat map, 29 Dec 2025 to 14 Jun: 90 days studied, 104 h 10 min in all."
+        "Burn-up: 17 of 40 modules · Calculus. At this pace done by 2 Aug, between 17 Jul and 29 Aug. "
+        "Promised: 24 by 30 Jun, 40 by 31 Jul. Heat map, 29 Dec 2025 to 14 Jun: 90 days studied, 104 h 10 min in all."
     )
 
 
@@ -81,6 +81,11 @@ def test_progress_says_what_it_shows() -> None:
             replace(FACTS, forecast=Forecast(date(2026, 12, 1), date(2027, 2, 3), date(2028, 1, 1))),
             "At this pace done by 3 Feb 2027, between 1 Dec and 1 Jan 2028.",
         ),
+        (
+            replace(FACTS, forecast=Forecast(date(2026, 12, 1), date(2027, 2, 3), TODAY + IN_SIGHT)),
+            "At this pace done by 3 Feb 2027, 1 Dec at the earliest.",
+        ),
+        (replace(FACTS, forecast=Forecast(TODAY, TODAY + IN_SIGHT, TODAY + IN_SIGHT)), "At this pace there is no end in sight."),
     ],
 )
 def test_where_it_is_heading(facts: Burnup, note: str) -> None:
