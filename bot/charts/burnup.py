@@ -49,9 +49,8 @@ class _Scale:
 
 def draw(canvas: Canvas, chart: BurnupChart, *, top: float = 0) -> None:
     """Draw a burn-up on the sheet from `top` on, HEIGHT high."""
-    ink, facts = canvas.palette, chart.burnup
-    canvas.text((MARGIN, top + 84), chart.title, size=46, colour=ink.ink, bold=True, room=WIDTH - 2 * MARGIN)
-    canvas.text((MARGIN, top + 136), chart.note, size=31, colour=ink.muted, room=WIDTH - 2 * MARGIN)
+    facts = chart.burnup
+    canvas.heading(chart.title, chart.note, top=top)
     _key(canvas, chart, y=top + 190)
     scale = _scale(facts, top=top)
     _counts(canvas, scale)

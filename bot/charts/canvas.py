@@ -117,9 +117,13 @@ class Canvas:
         bold: bool = False,
         side: Side = "left",
         room: float | None = None,
+        least: float | None = None,
         down: Literal["baseline", "center"] = "baseline",
     ) -> float:
-        """Words at a point, cut to `room` where they would be longer; returns how wide they are."""
+        """Words at a point, made smaller and then cut to fit in `room`; returns how wide they are.
+
+        `least` is how small they may become; without it they are cut at once.
+        """
         shown = legible(words)
         if not shown:
             return 0.0
@@ -136,6 +140,9 @@ class Canvas:
             zorder=self._next(),
         )
         width = self._measure(made)
+        if room is not None and width > room and least is not None:
+            made.set_fontsize(max(least, size * room / width * 0.99) * _POINTS)
+            width = self._measure(made)
         if room is not None and width > room:
             width = self._cut(made, shown, room)
         return width
@@ -156,6 +163,12 @@ class Canvas:
     def _next(self) -> int:
         self._layer += 1
         return self._layer
+
+    def heading(self, title: str, note: str, *, top: float) -> None:
+        """What stands above every picture: a title, and a line about it."""
+        room = self.width - 2 * MARGIN
+        self.text((MARGIN, top + 84), title, size=46, least=38, colour=self.palette.ink, bold=True, room=room)
+        self.text((MARGIN, top + 136), note, size=31, least=24, colour=self.palette.muted, room=room)
 
     # --- done -----------------------------------------------------------------------------------------------------------
     def saved(self, form: Form) -> bytes:

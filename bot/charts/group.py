@@ -34,8 +34,7 @@ def _pitch(chart: GroupChart) -> float:
 def draw(canvas: Canvas, chart: GroupChart, *, top: float = 0) -> None:
     """Draw a group's week on the sheet from `top` on."""
     ink, pitch = canvas.palette, _pitch(chart)
-    canvas.text((MARGIN, top + 84), chart.title, size=46, colour=ink.ink, bold=True, room=WIDTH - 2 * MARGIN)
-    canvas.text((MARGIN, top + 136), chart.note, size=31, colour=ink.muted, room=WIDTH - 2 * MARGIN)
+    canvas.heading(chart.title, chart.note, top=top)
     most = max((max(one.planned, one.done) for one in _shown(chart)), default=0)
     for number, line in enumerate(_shown(chart)):
         middle = top + _HEAD + pitch * (number + 0.5)

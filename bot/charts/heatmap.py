@@ -16,6 +16,7 @@ _FOOT: Final = 104  # the key
 _NAMES: Final = 88  # the names of weekdays on the left
 _BETWEEN: Final = 30  # two rows
 _HALF, _YEAR = 26, 52  # weeks
+_A_LETTER: Final = 17  # pixels, at most, of a month's name
 _NAMED: Final = (0, 2, 4)  # Monday, Wednesday, Friday
 _WEEK: Final = timedelta(weeks=1)
 _LEVELS: Final = (30, 60, 120)  # minutes from which a day counts for more; one of unknown minutes counts for the second level
@@ -63,9 +64,7 @@ def height(chart: HeatChart) -> int:
 
 def draw(canvas: Canvas, chart: HeatChart, *, top: float = 0) -> None:
     """Draw a heat map on the sheet from `top` on."""
-    ink = canvas.palette
-    canvas.text((MARGIN, top + 84), chart.title, size=46, colour=ink.ink, bold=True, room=WIDTH - 2 * MARGIN)
-    canvas.text((MARGIN, top + 136), chart.note, size=31, colour=ink.muted, room=WIDTH - 2 * MARGIN)
+    canvas.heading(chart.title, chart.note, top=top)
     rows = _rows(chart)
     for number, monday in enumerate(rows.mondays):
         _row(canvas, chart, rows, monday, top=top + _HEAD + number * (rows.height + _BETWEEN))
@@ -125,8 +124,8 @@ def _months(canvas: Canvas, chart: HeatChart, rows: _Rows, monday: date, *, y: f
         x = MARGIN + _NAMES + week * rows.pitch
         if sunday.day <= 7 and sunday >= chart.days[0].day and x >= free:
             name = str(sunday.year) if sunday.month == 1 else chart.words.months[sunday.month - 1]
-            room = WIDTH - MARGIN + 20 - x
-            free = x + canvas.text((x, y), name, size=25, colour=canvas.palette.muted, room=room) + 12
+            if x + _A_LETTER * len(name) < WIDTH - MARGIN + 20:
+                free = x + canvas.text((x, y), name, size=25, colour=canvas.palette.muted) + 12
 
 
 def _key(canvas: Canvas, chart: HeatChart, *, y: float) -> None:

@@ -80,9 +80,10 @@ class Words:
         return (Span(f"{at.astimezone(ZoneInfo(zone or self.zone)):%H:%M}"),)
 
     def short_date(self, day: date) -> str:
-        """A day where there is little room: "30 Jun", with the year where it is another than now."""
-        now = self.at.astimezone(ZoneInfo(self.zone))
-        return str(dates.format_date(day, "d MMM" if day.year == now.year else "d MMM y", locale=self.spoken))
+        """A day where there is little room: "30 Jun", with the year where it is another; only its month where that is far off."""
+        today = self.at.astimezone(ZoneInfo(self.zone)).date()
+        form = "d MMM" if day.year == today.year else "d MMM y" if abs((day - today).days) < 365 else "MMM y"
+        return str(dates.format_date(day, form, locale=self.spoken))
 
     def date(self, day: date, *, year: bool = True) -> str:
         """A day: "Tue 30 Jun 2026"."""
