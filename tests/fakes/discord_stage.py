@@ -53,6 +53,14 @@ class Stage:
     group: Group
     running: asyncio.Task[None] | None = field(default=None)
 
+    @classmethod
+    def alone(cls, dc: FakeDiscord, bot: Client, clock: Hand | None = None) -> "Stage":
+        """A stage with another server or client than the fixture's."""
+        ann, bob = dc.person("Ann"), dc.person("Боб")
+        group = dc.group("Study", members=[ann, bob])
+        dc.adds_bot(group, by=ann)
+        return cls(dc, bot, clock or Hand(), httpx.AsyncClient(), ann, bob, group)
+
     async def start(self, bot: Client | None = None) -> None:
         """Log in and connect; back when the bot is ready, or with what kept it from that."""
         self.bot = bot or self.bot
@@ -84,6 +92,10 @@ class Stage:
         """A request past the library."""
         headers = {"Authorization": f"Bot {self.dc.token}"}
         return await self.raw.request(method, f"{self.dc.url}{path}", json=body, headers=headers, **options)
+
+    async def get(self, path: str) -> Any:
+        """What is there."""
+        return (await self.call("GET", path)).json()
 
     async def refusal(self, method: str, path: str, body: Any = None) -> tuple[int, int]:
         """Status and code of the refusal."""

@@ -83,7 +83,7 @@ class DiscordEar:
     async def listen(self, bot: Engine) -> int:
         hearing = _discord_of(bot).hearing
         async with asyncio.timeout(20):
-            while not self._fake.listening or hearing.stored < self._fake.sequence:
+            while not self._fake.listening or (hearing.stored.sequence if hearing.stored else 0) < self._fake.sequence:
                 assert self._hearing is not None
                 if self._hearing.done():
                     self._hearing.result()

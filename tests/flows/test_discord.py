@@ -136,9 +136,9 @@ async def test_a_plan_comes_as_a_file_of_the_command_or_typed_into_a_form() -> N
         await s.settle()
         assert "2 modules" in s.last(ann).text
         await s.presses(ann, "Apply")
-        assert (await s.fake.autocompletes(ann, "done", "what", "ser")) == ["Series"]
-        assert (await s.fake.autocompletes(ann, "plan", "track", "")) == ["Calculus"]
-        offered = await s.fake.autocompletes(ann, "commit", "by", "end of June")
+        assert (await ann.autocompletes("done", "what", "ser")) == ["Series"]
+        assert (await ann.autocompletes("plan", "track", "")) == ["Calculus"]
+        offered = await ann.autocompletes("commit", "by", "end of June")
         assert offered == ["Tue 30 Jun 2026 23:59 London, in 29 days"]
         await s.says(ann, "/done Series")
         assert "Series" in s.last(ann).text

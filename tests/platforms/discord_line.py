@@ -48,7 +48,7 @@ class Line:
     async def caught_up(self) -> None:
         """All that was said has been stored."""
         async with asyncio.timeout(10):
-            while not self.dc.listening or self.bot.hearing.stored < self.dc.sequence:  # noqa: ASYNC110 - two programs are waited for
+            while not self.dc.listening or _number(self.bot) < self.dc.sequence:  # noqa: ASYNC110 - two programs are waited for
                 await asyncio.sleep(0.002)
 
     async def new(self) -> list[Raw]:
@@ -84,6 +84,11 @@ class Line:
                 listening.result()
 
 
+def _number(bot: Discord) -> int:
+    """How much of what was sent is stored."""
+    return bot.hearing.stored.sequence if bot.hearing.stored else 0
+
+
 @asynccontextmanager
 async def line(folder: Path, **more: Any) -> AsyncIterator[Line]:
     """An adapter that has started and registered its commands."""
@@ -94,10 +99,11 @@ async def line(folder: Path, **more: Any) -> AsyncIterator[Line]:
         ann, bob = dc.person("Ann", username="ann"), dc.person("Боб")
         group = dc.group("Study", members=[ann, bob])
         dc.adds_bot(group, by=ann)
+        made = Line(dc, bot, clock, database, ann, bob, group)
         try:
             await bot.start()
             await bot.register(COMMANDS, Words("en", "UTC", clock.at))
-            yield Line(dc, bot, clock, database, ann, bob, group)
+            yield made
         finally:
-            await bot.stop()
+            await made.bot.stop()
             await database.close()

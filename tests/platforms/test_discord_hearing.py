@@ -159,9 +159,9 @@ async def test_ones_own_message_is_logged_from_its_menu(wire: Line) -> None:
 
 
 async def test_suggestions_come_while_one_types(wire: Line) -> None:
-    assert (await wire.dc.autocompletes(wire.ann, "plan", "template", ""))[0].startswith("From software engineering")
-    assert await wire.dc.autocompletes(wire.ann, "commit", "by", "end of June") == [], "nobody knows Ann's clock yet"
-    assert (await wire.dc.autocompletes(wire.ann, "timezone", "city", "lond"))[0] == "London, United Kingdom · 13:00"
+    assert (await wire.ann.autocompletes("plan", "template", ""))[0].startswith("From software engineering")
+    assert await wire.ann.autocompletes("commit", "by", "end of June") == [], "nobody knows Ann's clock yet"
+    assert (await wire.ann.autocompletes("timezone", "city", "lond"))[0] == "London, United Kingdom · 13:00"
     assert await wire.new() == [], "nothing of that is kept"
 
 

@@ -62,7 +62,7 @@ class Discord:
         self._doors: dict[str, str] = {}  # private channels by person
         self._salt = ""
         self._session_kept_at = 0.0
-        self._session_kept: dict[str, Any] | None = None
+        self._session_kept: Session | None = None
         self._started = False
 
     # --- life ---------------------------------------------------------------------------------------------------------
@@ -151,15 +151,12 @@ class Discord:
 
     async def _keep_session(self, *, now: bool = False) -> None:
         """Write down where to resume: everything up to there is on disk."""
-        session = self._gateway.session
-        if session is None or (not now and self._clock.monotonic() - self._session_kept_at < _KEEP_SESSION_SECONDS):
-            return
-        value = asdict(session) | {"sequence": min(session.sequence, self.hearing.stored or session.sequence)}
-        if value == self._session_kept:
+        stored, at = self.hearing.stored, self._clock.monotonic()
+        if stored is None or stored == self._session_kept or (not now and at - self._session_kept_at < _KEEP_SESSION_SECONDS):
             return
         async with self._database.write() as tx:
-            await marks.put(tx, value, bot=self.bot_id, name="session")
-        self._session_kept, self._session_kept_at = value, self._clock.monotonic()
+            await marks.put(tx, asdict(stored), bot=self.bot_id, name="session")
+        self._session_kept, self._session_kept_at = stored, at
 
     async def _known_chats(self) -> dict[str, dict[str, bool] | None]:
         """The groups that were met, with the rights last told; None for those in which the bot is no longer."""

@@ -18,7 +18,7 @@ from bot.messenger import Gone, NotSent, Uncertain
 from bot.platforms.discord import updates
 from bot.platforms.discord.answers import Answers
 from bot.platforms.discord.errors import answered_before
-from bot.platforms.discord.gateway import Gateway
+from bot.platforms.discord.gateway import Gateway, Session
 from bot.platforms.discord.interactions import Asked, Json, Way, acknowledgement, asked_of, way_of
 from bot.platforms.discord.rights import spots, welcome
 from bot.platforms.discord.wire import Wire
@@ -66,8 +66,8 @@ class Hearing:
         self._wake = asyncio.Event()
         self._heard_at: datetime | None = None
         self._names: dict[str, str] = {}
-        self.stored = 0  # the sequence number up to which everything is on disk
-        self._came = 0
+        self.stored: Session | None = None  # everything up to there is on disk
+        self._came: Session | None = None
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
@@ -83,7 +83,7 @@ class Hearing:
     def heard(self) -> None:
         """Something came: so has all that was said before it."""
         self._heard_at = self._clock.now()
-        self._came = self.gateway.sequence
+        self._came = self.gateway.session
         self._wake.set()
 
     def event(self, kind: str, data: Json, *, cached: bool) -> None:

@@ -5,7 +5,7 @@ import secrets
 from . import shapes
 from .errors import Json
 from .limits import FILE_BYTES
-from .message_shapes import event as message_event
+from .message_shapes import message as message_shape
 from .permissions import in_channel
 from .state import ANSWER_TIME, Channel, Interaction, Message, User
 from .world import World
@@ -20,9 +20,8 @@ def ask(world: World, user: User, channel: Channel, kind: int, data: Json, *, me
     interaction = Interaction(number, token, kind, user, channel, world.now(), data, message)
     interaction.context = BOT_DM if channel.guild is None else GUILD
     world.interactions[number] = world.tokens[token] = interaction
-    payload = world.tell("INTERACTION_CREATE", _payload(world, interaction), 0)
-    interaction.delivered = "s" in payload
-    return payload
+    interaction.delivered = world.listening()
+    return world.tell("INTERACTION_CREATE", _payload(world, interaction), 0)
 
 
 def _payload(world: World, one: Interaction) -> Json:
@@ -45,7 +44,7 @@ def _payload(world: World, one: Interaction) -> Json:
         "attachment_size_limit": FILE_BYTES,
     }
     if one.message is not None:
-        whole["message"] = message_event(world, one.message, full=True)
+        whole["message"] = message_shape(world, one.message, full=True)
     if guild is None:
         return whole | {"user": shapes.user(one.user)}
     rights = in_channel(channel, one.user.id)

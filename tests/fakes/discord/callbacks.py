@@ -113,7 +113,7 @@ def kind_of(interaction: Interaction) -> int:
 
 def _change(world: World, request: Request, interaction: Interaction, data: Json) -> None:
     message = _source(interaction)
-    check_body(data, request.files)
+    check_body(data, request.files, flags=limits.ANY_FLAGS, of=message)
     interaction.original = change(world, message, data, request.files)
 
 
@@ -139,6 +139,6 @@ def _told(world: World, interaction: Interaction) -> Json:
         return {"interaction": about}
     about |= {"response_message_id": str(message.id), "response_message_loading": message.loading}
     about["response_message_ephemeral"] = message.only_for is not None
-    if interaction.answered == LATER_CHANGE:
+    if interaction.answered in (LATER, LATER_CHANGE):
         return {"interaction": about}
     return {"interaction": about, "resource": {"type": interaction.answered, "message": shape(world, message)}}

@@ -109,7 +109,8 @@ def _put(world: World, request: Request, given: Json, before: Json | None) -> Js
     if "guild_id" in request.path:
         made["guild_id"] = request.path["guild_id"]
     else:
-        made |= {"contexts": given.get("contexts"), "dm_permission": 1 in (given.get("contexts") or [1])}
+        contexts = given.get("contexts") or ([0] if given.get("dm_permission") is False else None)
+        made |= {"contexts": contexts, "dm_permission": 1 in (contexts or [1])}
         made["integration_types"] = given.get("integration_types") or ([0, 1] if world.user_install else [0])
     _registry(world, request)[number] = made
     return made
@@ -139,6 +140,10 @@ def _problems(command: Json, path: Path) -> Iterator[Problem]:
         if about or command.get("options"):
             words = "Context menu commands cannot have a description or options"
             yield (*path, "description"), "APPLICATION_COMMAND_INVALID_DESCRIPTION", words
+    for field, known in (("contexts", {0, 1, 2}), ("integration_types", {0, 1})):
+        values = command.get(field)
+        if values is not None and (not values or len(set(values)) < len(values) or not set(values) <= known):
+            yield (*path, field), "SET_TYPE_ALREADY_CONTAINS_VALUE", f"Must be some of {sorted(known)}, each once"
     yield from _local_problems(command, path, slash=_kind(command) == CHAT_INPUT)
     if _letters(command) > LETTERS:
         yield path, "APPLICATION_COMMAND_TOO_LARGE", f"Command exceeds maximum size ({LETTERS})"

@@ -116,7 +116,7 @@ def _numbered(rows: list[Json]) -> list[Json]:
     def number(part: Json) -> Json:
         nonlocal last
         last += 1
-        whole = {key: value for key, value in part.items() if value is not None} | {"id": part.get("id") or last}
+        whole: Json = given(part) | {"id": part.get("id") or last}
         if "components" in whole:
             whole["components"] = [number(one) for one in whole["components"]]
         if "component" in whole:
@@ -124,6 +124,13 @@ def _numbered(rows: list[Json]) -> list[Json]:
         return whole
 
     return [number(row) for row in rows]
+
+
+def given(value: Any) -> Any:
+    """The same without what is null, however deep."""
+    if isinstance(value, dict):
+        return {key: given(one) for key, one in value.items() if one is not None}
+    return [given(one) for one in value] if isinstance(value, list) else value
 
 
 def modal_of(data: Json) -> Json:

@@ -4,7 +4,7 @@ from typing import Any
 
 from . import limits, mentions
 from .access import may
-from .components import rows_of
+from .components import given, rows_of
 from .errors import Json, bad, refused
 from .message_shapes import event
 from .snowflakes import iso
@@ -20,8 +20,12 @@ def intent_for(channel: Channel) -> int:
     return DIRECT_MESSAGES if channel.guild is None else GUILD_MESSAGES
 
 
-def check_body(fields: Json, files: dict[int, Upload], *, flags: int = limits.FLAGS) -> None:
-    """Everything that can be refused before it is known where the message goes."""
+def check_body(fields: Json, files: dict[int, Upload], *, flags: int = limits.FLAGS, of: Message | None = None) -> None:
+    """Everything that can be refused before anything is done; `of` is the message to be edited."""
+    named = {str(one["id"]) for one in fields.get("attachments") or []}
+    strangers = named - {str(one.id) for one in (of.files if of else ())} - {str(one) for one in files}
+    if strangers:
+        raise bad("attachments", f"no such attachment: {', '.join(sorted(strangers))}", "ATTACHMENT_NOT_FOUND")
     limits.check(fields, flags=flags)
     limits.check_files(files)
     mentions.check(fields.get("allowed_mentions"))
@@ -47,13 +51,13 @@ def fill(world: World, message: Message, fields: Json, files: dict[int, Upload])
     if "content" in fields:
         message.content = (fields["content"] or "").strip()
     if "embeds" in fields:
-        message.embeds = [{key: value for key, value in one.items() if value is not None} for one in fields["embeds"] or []]
+        message.embeds = [given(one) for one in fields["embeds"] or []]
     if "components" in fields:
         message.components = rows_of(fields["components"])
     if "attachments" in fields or files:
         message.files = _attached(world, message, fields.get("attachments"), files)
     if fields.get("flags") is not None:
-        message.flags = (message.flags & ~SUPPRESS_EMBEDS) | (fields["flags"] & (SILENT | SUPPRESS_EMBEDS))
+        message.flags = (message.flags & ~SUPPRESS_EMBEDS) | (fields["flags"] & SUPPRESS_EMBEDS)
     message.flags &= ~LOADING
     mentions.settle(world, message, fields.get("allowed_mentions"))
 
@@ -61,9 +65,6 @@ def fill(world: World, message: Message, fields: Json, files: dict[int, Upload])
 def _attached(world: World, message: Message, named: Any, files: dict[int, Upload]) -> list[Stored]:
     """The files that stay (named by id) and those that came now (named by their number)."""
     described = {str(one["id"]): one for one in named or []}
-    strangers = set(described) - {str(one.id) for one in message.files} - {str(one) for one in files}
-    if strangers:
-        raise bad("attachments", f"no such attachment: {', '.join(sorted(strangers))}", "ATTACHMENT_NOT_FOUND")
     kept = [one for one in message.files if named is None or str(one.id) in described]
     new = []
     for number, upload in sorted(files.items()):
@@ -87,6 +88,7 @@ def create(
     """A message of the bot's, told to the gateway unless it is ephemeral."""
     message = world.post(channel, world.bot, kind=kind)
     message.only_for, message.interaction, message.reply_to = only_for, interaction, reply_to
+    message.flags = (fields.get("flags") or 0) & SILENT
     if reply_to is not None:
         message.quotes = (reply_to.channel.id, reply_to.id)
     fill(world, message, fields, files)
@@ -98,10 +100,11 @@ def create(
 
 
 def change(world: World, message: Message, fields: Json, files: dict[int, Upload]) -> Message:
-    """Edit a message, and remember how it read before."""
+    """Edit a message, and remember how it read before; nobody is notified, even where it only now says something."""
     before = "" if message.loading else plain(world, message)
-    was_loading = message.loading
+    was_loading, notified = message.loading, message.notified
     fill(world, message, fields, files)
+    message.notified = notified
     if before != plain(world, message) and not was_loading:
         message.edits.append(before)
     if not was_loading:

@@ -3,8 +3,9 @@
 from .callbacks import CHOICES, FLAGS, kind_of, metadata
 from .composing import change, check_body, check_not_empty, create, remove
 from .errors import Json, refused
+from .limits import ANY_FLAGS
 from .message_shapes import message as shape
-from .state import EPHEMERAL, REPLY, SUPPRESS_EMBEDS, TOKEN_LIFE, Interaction, Message, Request
+from .state import EPHEMERAL, REPLY, TOKEN_LIFE, Interaction, Message, Request
 from .world import World
 
 
@@ -54,7 +55,7 @@ def delete_webhook_message(world: World, request: Request) -> None:
 
 def _update(world: World, request: Request, message: Message) -> Json:
     fields = request.fields
-    check_body(fields, request.files, flags=SUPPRESS_EMBEDS)
+    check_body(fields, request.files, flags=ANY_FLAGS, of=message)
     after = {"content": message.content, "embeds": message.embeds, "components": message.components} | fields
     check_not_empty(after, files=bool(request.files or fields.get("attachments", message.files)))
     return shape(world, change(world, message, fields, request.files))

@@ -91,7 +91,7 @@ class Gateway:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """One connection from HELLO to its close."""
-        ws = web.WebSocketResponse(autoclose=False, compress=False)
+        ws = web.WebSocketResponse(compress=False)
         await ws.prepare(request)
         asked = request.query.get("compress")
         if asked not in (None, "zlib-stream") or request.query.get("encoding", "json") != "json":
@@ -133,6 +133,8 @@ class Connection:
         self.gateway, self.ws, self.socket = gateway, ws, socket
         self.session: Session | None = None
         self._deadline = 0.0
+        self._left_with: int | None = None  # the code of the bot
+        self._told: int | None = None  # or ours
 
     async def write(self, request: web.Request) -> None:
         """Send what is queued until told to close."""
@@ -148,6 +150,7 @@ class Connection:
                 return  # the other side is gone; the reader notices
 
     async def _close(self, request: web.Request, order: Close) -> None:
+        self._told = order.code
         if order.code is None:
             if request.transport is not None:
                 request.transport.abort()
@@ -163,23 +166,24 @@ class Connection:
                 async with asyncio.timeout_at(self._deadline):
                     message = await self.ws.receive()
             except TimeoutError:
-                self._end(TIMED_OUT)
-                await self.ws.close(code=TIMED_OUT, message=WORDS[TIMED_OUT].encode())
+                await self._end(TIMED_OUT)
                 return
             if message.type is not WSMsgType.TEXT:
+                self._left_with = message.data if message.type is WSMsgType.CLOSE else None
                 return
             code = self._take(message.data)
             self.gateway.stirred()
             if code is not None:
-                self._end(code)
-                await self.ws.close(code=code, message=WORDS[code].encode())
+                await self._end(code)
                 return
 
-    def _end(self, code: int) -> None:
+    async def _end(self, code: int) -> None:
+        self._told = code
         if self.session is not None and code in (TIMED_OUT, BAD_TOKEN, BAD_SEQ):
             self.session.ended = True
         if code != TIMED_OUT:
             self.gateway.wrong(f"gateway: {code} {WORDS[code]}")
+        await self.ws.close(code=code, message=WORDS[code].encode())
 
     def _take(self, text: str) -> int | None:
         """Act on one payload; the code to close with, if it was wrong."""
@@ -227,6 +231,8 @@ class Connection:
         if not isinstance(data.get("properties"), dict):
             return BROKEN
         self.gateway.identifies += 1
+        for old in self.gateway.live:
+            old.ended = old.ended or old.socket is None  # nobody knows its id any more
         self.session = Session(secrets.token_hex(16), intents, self.socket, presence=data.get("presence"))
         self.gateway.sessions.append(self.session)
         self.gateway.hello(self.session)
@@ -265,9 +271,8 @@ class Connection:
 
     def leave(self) -> None:
         """The socket is gone; closed with 1000 or 1001 the session is over, otherwise it may be resumed."""
-        code = self.ws.close_code
-        self.gateway.closes.append(code)
+        self.gateway.closes.append(self._left_with or self._told)
         if self.session is not None and self.session.socket is self.socket:
             self.session.socket = None
-            if code in (WSCloseCode.OK, WSCloseCode.GOING_AWAY):
+            if self._left_with in (WSCloseCode.OK, WSCloseCode.GOING_AWAY):
                 self.session.ended = True

@@ -7,9 +7,10 @@ from . import shapes
 from .access import channel_of, check_may_send, may, message_of, need
 from .composing import change, check_body, check_not_empty, check_rights, create, remove, where
 from .errors import Json, bad, refused
+from .limits import ANY_FLAGS
 from .message_shapes import message as shape
 from .snowflakes import instant
-from .state import DEFAULT, REPLY, SPOKEN, SUPPRESS_EMBEDS, Channel, Message, Request
+from .state import DEFAULT, REPLY, SPOKEN, Channel, Message, Request
 from .world import World
 
 NONCE_LIFE = timedelta(minutes=3)  # "the past few minutes"
@@ -64,9 +65,9 @@ def _reply(world: World, channel: Channel, fields: Json) -> tuple[Message | None
 
 def update_message(world: World, request: Request) -> Json:
     fields = request.fields
-    check_body(fields, request.files, flags=SUPPRESS_EMBEDS)
     channel = channel_of(world, request)
     message = message_of(channel, request.id("message_id"))
+    check_body(fields, request.files, flags=ANY_FLAGS, of=message)
     if message.author is not world.bot:
         raise refused(50005)
     if message.kind not in SPOKEN:

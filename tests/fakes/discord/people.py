@@ -1,6 +1,6 @@
 """People, as a test moves them: what they type, press, choose, fill in, close. Each act returns the payload it makes.
 
-A payload that reached no session of the bot comes back without an `s` (its number in the session).
+A payload that no session of the bot has, connected or to be resumed, comes back without an `s` (its number there).
 """
 
 import mimetypes
@@ -131,8 +131,13 @@ class Person:
         data = {"id": command["id"], "name": name, "type": OF_USER, "target_id": str(person.id), "resolved": resolved}
         return ask(self.world, self.account, where, COMMAND, data)
 
-    def types(self, command: str, option: str, typed: str, *, chat: Group | None = None) -> Interaction:
-        """Types into an option that is completed as one types; `FakeDiscord.completions` waits for what is offered."""
+    async def autocompletes(self, command: str, option: str, typed: str, *, chat: Group | None = None) -> list[str]:
+        """Types into an option of a command ("/plan add"), and waits for the choices the bot offers."""
+        asked = self._types(command, option, typed, chat=chat)
+        await self.world.until(lambda: asked.answered or not asked.delivered)
+        return [one["name"] for one in asked.choices or []]
+
+    def _types(self, command: str, option: str, typed: str, *, chat: Group | None) -> Interaction:
         where = self._place(chat)
         words = command.removeprefix("/").split()
         known = named(self.world, self.account, where, words[0])

@@ -22,9 +22,9 @@ _SNOWFLAKE = re.compile(r"0|[1-9]\d{0,19}")
 class Schemas:
     """The components of one description; `strict` refuses fields it does not name, which Discord would ignore."""
 
-    def __init__(self, schemas: Json, *, beyond: frozenset[str] = frozenset()) -> None:
+    def __init__(self, schemas: Json, *, beyond: frozenset[tuple[str, str]] = frozenset()) -> None:
         self.schemas = schemas
-        self.beyond = beyond  # documented fields that the description lacks
+        self.beyond = beyond  # fields that the description lacks, by what they stand in
 
     def problems(self, schema: Json, value: Any, *, strict: bool, path: Path = ()) -> list[Problem]:
         """Everything that is wrong with `value`."""
@@ -90,12 +90,15 @@ class Schemas:
             if name not in value:
                 yield (*path, name), "BASE_TYPE_REQUIRED", "This field is required"
         extra = schema.get("additionalProperties")
+        place = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
         for name, one in value.items():
             if name in known:
                 yield from self.problems(known[name], one, strict=strict, path=(*path, name))
             elif isinstance(extra, dict):
                 yield from self.problems(extra, one, strict=strict, path=(*path, name))
-            elif strict and known and name not in self.beyond:
+            elif (
+                strict and known and (place, name) not in self.beyond and place != "attachments"
+            ):  # these are sent back as they came
                 yield (*path, name), "UNKNOWN_FIELD", f"No such field; there are {sorted(known)}."
 
     def _properties(self, schema: Json) -> Json:

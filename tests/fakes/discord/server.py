@@ -24,7 +24,7 @@ from .rates import Invalid, RateLimits, too_many
 from .reading import read
 from .router import BY_TOKEN, Handler, Routes
 from .seen import Seen, seen_in
-from .state import AUTOCOMPLETE, COMPONENT, Interaction, Request, User
+from .state import COMPONENT, Interaction, Request, User
 from .wording import plain
 from .world import World
 
@@ -94,7 +94,7 @@ class FakeDiscord(Groups):
         self._keeps_journal, self._checks_answers, self._port = journal, checks_answers, port
         self._stirred, self._closing = asyncio.Event(), asyncio.Event()
         self.gateway = Gateway(self.world, token, heartbeat=heartbeat, stirred=self._stirred.set, wrong=self._note)
-        self.world.tell = self.gateway.tell
+        self.world.tell, self.world.listening, self.world.until = self.gateway.tell, lambda: self.listening, self.until
 
     # --- the test's side
 
@@ -111,9 +111,9 @@ class FakeDiscord(Groups):
         """The bot's messages in the DM, oldest first, the ephemeral ones among them."""
         return person.sees()
 
-    def chat(self, group: Group) -> list[Seen]:
-        """The bot's messages in the channel that everyone there sees, oldest first."""
-        return seen_in(self.world, self.world.channels[group.id])
+    def chat(self, group: Group, *, thread: int | None = None) -> list[Seen]:
+        """The bot's messages in the channel (or a thread of it) that everyone there sees, oldest first."""
+        return seen_in(self.world, self.world.channels[thread or group.id])
 
     def toasts(self, person: Person) -> list[tuple[str, bool]]:
         """What presses were answered with for the presser alone: text, and False (nothing pops up on Discord)."""
@@ -130,15 +130,6 @@ class FakeDiscord(Groups):
     def failed_interactions(self) -> list[Interaction]:
         """Those that ended in "The application did not respond": nobody there, or no answer within three seconds."""
         return failed(self.world)
-
-    async def autocompletes(
-        self, person: Person, command: str, option: str, typed: str, *, chat: Group | None = None, within: float = 10.0
-    ) -> list[str]:
-        """The choices the bot offers while that person types."""
-        asked = person.types(command, option, typed, chat=chat)
-        assert asked.kind == AUTOCOMPLETE
-        await self.until(lambda: asked.answered or not asked.delivered, within=within)
-        return [one["name"] for one in asked.choices or []]
 
     def commands(self, *, guild: Group | None = None) -> list[Json]:
         """The commands registered last, everywhere or in one guild."""

@@ -166,7 +166,7 @@ def _archived(world: World, request: Request, kind: int) -> Json:
 def get_active_guild_threads(world: World, request: Request) -> Json:
     guild = guild_of(world, request)
     there = [one for one in guild.channels.values() if one.is_thread and not one.archived and not one.deleted]
-    return _listed(world, [one for one in there if may(world, one, "view_channel")])
+    return _listed(world, [one for one in there if may(world, one, "view_channel")]) | {"has_more": False}
 
 
 def _listed(world: World, threads: list[Channel]) -> Json:

@@ -25,7 +25,7 @@ _SPANS = (("year", 365 * 86400), ("month", 30 * 86400), ("day", 86400), ("hour",
 def plain(world: World, message: Message) -> str:
     """All the words of a message: its text, and then those of its embeds."""
     parts = [message.content, *(text for embed in message.embeds for text in words(embed))]
-    return "\n".join(unmarked(world, part, message) for part in parts if part)
+    return "\n".join(unmarked(world, part, message).strip() for part in parts if part)
 
 
 def unmarked(world: World, text: str, message: Message) -> str:

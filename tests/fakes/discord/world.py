@@ -1,6 +1,6 @@
 """All of it, with the clock in the test's hand: making things, finding them, and telling the gateway."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,11 +9,16 @@ from .permissions import FOR_EVERYONE, bits
 from .snowflakes import Snowflakes
 from .state import DM, TEXT, Channel, Guild, Interaction, Member, Message, Role, Stored, Upload, User
 
+Wait = Callable[[Callable[[], object]], Awaitable[None]]
 Tell = Callable[[str, Json, int], Json]  # event, its data, the intent it needs (0: none); the payload that went out
 
 
 def _nobody(event: str, data: Json, intent: int) -> Json:
     return {"t": event, "d": data}
+
+
+async def _at_once(condition: Callable[[], object]) -> None:
+    assert condition()
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -26,6 +31,8 @@ class World:
     user_install: bool = True
     url: str = ""  # of the server, for links to files
     tell: Tell = _nobody
+    until: Wait = _at_once
+    listening: Callable[[], bool] = lambda: False  # whether a session is connected just now
     ids: Snowflakes = field(default_factory=Snowflakes)
     users: dict[int, User] = field(default_factory=dict)
     guilds: dict[int, Guild] = field(default_factory=dict)
