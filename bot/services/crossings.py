@@ -27,7 +27,9 @@ from bot.store.timers import Timer
 
 KIND: Final = "pace"
 LOOKS_AT: Final = time(18)  # most of the day's studying is in, and the evening is there to think about it
-_SPREAD: Final = 60  # minutes over which learners of one zone are looked at: a forecast takes milliseconds
+_SPREAD: Final = 3600  # seconds over which learners of one zone are looked at: a forecast takes milliseconds
+_AT_ONCE: Final = 50  # promises; after an outage the others wait for their turn, so that nothing else has to
+_TURN: Final = timedelta(seconds=2)
 _SAID_FOR: Final = timedelta(hours=3)
 _DAY: Final = timedelta(days=1)
 
@@ -47,15 +49,16 @@ def _is_watched(row: Commitment, at: datetime) -> bool:
 
 def _next_look(row: Commitment, *, zone: str, at: datetime) -> Timer:
     """One a day, all promises of a learner at the same instant."""
-    minute = row.learner_id * 7 % _SPREAD
-    wall = datetime.combine(local(at, zone).date(), LOOKS_AT) + timedelta(minutes=minute)
+    seconds = row.learner_id * 7 % _SPREAD
+    wall = datetime.combine(local(at, zone).date(), LOOKS_AT) + timedelta(seconds=seconds)
     instant = resolve(wall, zone)
     return Timer(KIND, row.id, instant if instant > at else resolve(wall + _DAY, zone))
 
 
 async def looks_due(tx: Tx, rows: list[Timer], at: datetime) -> None:
     """Timer "pace" (subject: commitment id): tell whose promise has fallen behind, and look at the others again tomorrow."""
-    found = await commitments.get_many(tx, [row.subject for row in rows])
+    found = await commitments.get_many(tx, [row.subject for row in rows[:_AT_ONCE]])
+    turns = [Timer(KIND, row.subject, at + (1 + place // _AT_ONCE) * _TURN) for place, row in enumerate(rows[_AT_ONCE:])]
     ahead = [one for one in found.values() if _is_watched(one, at)]
     learners = {
         key: one
@@ -68,7 +71,7 @@ async def looks_due(tx: Tx, rows: list[Timer], at: datetime) -> None:
     behind = await _behind(tx, looked_at, learners, at=at)
     told = await _tell(tx, behind, learners, at=at)
     waiting = [_next_look(row, zone=learners[row.learner_id].clock_zone, at=at) for row in looked_at if row.id not in told]
-    await timers.put(tx, [*asleep, *waiting])
+    await timers.put(tx, [*asleep, *waiting, *turns])
 
 
 def _quiet(learner: Learner, at: datetime) -> datetime | None:

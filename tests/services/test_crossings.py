@@ -15,6 +15,7 @@ from bot.store import checkins, people, timers
 from bot.store import commitments as promises
 from bot.store import plans as plan_rows
 from bot.store.database import Tx
+from bot.store.timers import Timer
 from tests.services.promising import MONDAY, Shown, Street
 from tests.services.studying import CALCULUS
 
@@ -241,6 +242,14 @@ async def test_a_batch_takes_as_many_queries_as_one(street: Street, tx: Tx) -> N
         counts.append(len(asked))
         street.at = MONDAY
     assert counts[0] == counts[1]
+
+
+async def test_after_an_outage_they_are_looked_at_by_turns(street: Street, tx: Tx) -> None:
+    late = [Timer("pace", number, MONDAY) for number in range(120)]
+    await crossings.looks_due(tx, late, MONDAY)
+    put = await timers.find_many(tx, kind="pace", subjects=range(120))
+    assert sorted({(one.due_at - MONDAY).seconds for one in put.values()}) == [2, 4]
+    assert len(put) == 70
 
 
 async def test_a_count_of_modules_is_measured_by_modules(tx: Tx, street: Street) -> None:
