@@ -2,15 +2,18 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
 from bot.domain.calendar import study_day
+from bot.domain.charts import LONGEST_HEAT
 from bot.domain.checkins import Outcome, SessionState
 from bot.domain.commitments import Commitment
 from bot.domain.commitments import Progress as Part
 from bot.domain.credit import credit_of, reliability
+from bot.domain.notices import Notice
 from bot.domain.notices.progress import LineStanding, PlanStanding, ProgressShown, PromiseStanding, WeekPace
 from bot.domain.pace import Forecast, Measure, Work
 from bot.domain.people import Learner
@@ -19,7 +22,7 @@ from bot.domain.progress import Burnup, DayState, HeatDay
 from bot.domain.streaks import streak
 from bot.services import outlooks
 from bot.services.paces import Past, past
-from bot.store import commitments, paces, plans
+from bot.store import commitments, paces, people, plans
 from bot.store import progress as parts
 from bot.store.database import Tx
 from bot.store.paces import DaySum, Held
@@ -70,6 +73,15 @@ async def shown(tx: Tx, learner: Learner, *, at: datetime) -> ProgressShown:
         reliability=reliability(credits_),
         due=len(credits_),
     )
+
+
+async def pictured(tx: Tx, notice: Notice, learner_id: int, at: datetime) -> Notice:
+    """The same with what its picture shows, as of the moment of sending."""
+    if not isinstance(notice, ProgressShown) or not notice.begun:
+        return notice
+    learner = await people.get(tx, learner_id)
+    days = await heat(tx, learner, at=at, weeks=LONGEST_HEAT // timedelta(weeks=1))
+    return replace(notice, burnup=await burnup(tx, learner, at=at), pictured=days)
 
 
 # --- the burn-up ------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from bot.domain.notices.progress import (
     PromiseStanding,
 )
 from bot.domain.progress import DayState, HeatDay
-from bot.ui import outlooks, promises
+from bot.ui import outlooks, pictures, promises
 from bot.ui.message import Message, Span, Style, Text, press
 from bot.ui.words import Words, cut, join
 
@@ -48,7 +48,8 @@ def _progress(notice: ProgressShown, w: Words) -> Message:
         return Message(w("Nothing to tell yet. A plan (/plan) and a first check-in make a beginning."))
     blocks = [_plan(notice, w), _promises(notice, w), _heat(notice, w), _numbers(notice, w), _left(notice.plan, w)]
     row = (press(w.label("Promises"), "promise.list", 0), press(w.label("Plan"), "plan.show", -1))
-    return Message(join(blocks, by="\n\n"), (row,))
+    plan = notice.plan.title if notice.plan else ""
+    return Message(join(blocks, by="\n\n"), (row,), picture=pictures.of_progress(notice.burnup, notice.pictured, w, plan=plan))
 
 
 def _plan(notice: ProgressShown, w: Words) -> Text:

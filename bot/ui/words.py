@@ -79,9 +79,27 @@ class Words:
         """Only the time of day of an instant: "18:00"."""
         return (Span(f"{at.astimezone(ZoneInfo(zone or self.zone)):%H:%M}"),)
 
+    def short_date(self, day: date) -> str:
+        """A day where there is little room: "30 Jun", with the year where it is another; only its month where that is far off."""
+        today = self.at.astimezone(ZoneInfo(self.zone)).date()
+        form = "d MMM" if day.year == today.year else "d MMM y" if abs((day - today).days) < 365 else "MMM y"
+        return str(dates.format_date(day, form, locale=self.spoken))
+
     def date(self, day: date, *, year: bool = True) -> str:
         """A day: "Tue 30 Jun 2026"."""
         return dates.format_date(day, "EEE d MMM y" if year else "EEE d MMM", locale=self.spoken).replace(",", "")
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """The short names of the months, January first."""
+        names = dates.get_month_names("abbreviated", locale=self.spoken)
+        return tuple(str(names[number]) for number in range(1, 13))
+
+    @property
+    def short_weekdays(self) -> tuple[str, ...]:
+        """The short names of the weekdays, Monday first."""
+        names = dates.get_day_names("abbreviated", locale=self.spoken)
+        return tuple(str(names[number]) for number in range(7))
 
     def weekday(self, number: int) -> str:
         """The name of a weekday, 0 = Monday."""

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from bot.domain.calendar import study_day
+from bot.domain.charts import ProgressChart
 from bot.domain.checkins import Outcome, SessionState
 from bot.domain.notices.progress import ProgressShown
 from bot.domain.pace import Measure
@@ -14,10 +15,13 @@ from bot.domain.plans import Module, Plan, Track, places
 from bot.domain.progress import DayState
 from bot.services import paces, plans, progress
 from bot.services import slots as slots_
+from bot.services.live import COMPLETERS
 from bot.store import checkins, commitments, sessions, slots, timers
 from bot.store import plans as plan_rows
 from bot.store.database import Tx
 from bot.store.sessions import Planned
+from bot.ui.notices import word
+from bot.ui.words import Words
 from tests.services.talk import MONDAY, Talk
 
 DAY = timedelta(days=1)
@@ -223,3 +227,47 @@ async def test_what_is_no_second_slot_is_refused(talk: Talk, words: str, answer:
     await slots_.set_slot(talk.tx, learner, wall=time(7), weekdays=frozenset(range(5)), at=MONDAY)
     assert answer in await talk.say(words)
     assert [one.kind for one in await slots.of_learner(talk.tx, learner.id)] == [MAIN]
+
+
+# --- its picture ------------------------------------------------------------------------------------------------------
+async def completed(talk: Talk) -> ProgressShown:
+    """What was just said, as it is when it is sent."""
+    learner = await talk.learner()
+    found = await COMPLETERS["ProgressShown"](talk.tx, talk.said(ProgressShown), learner.id, talk.at)
+    assert isinstance(found, ProgressShown)
+    return found
+
+
+async def test_what_its_picture_shows_is_looked_up_when_it_is_sent(talk: Talk) -> None:
+    await study_plan(talk, finished=14)
+    await promise(talk, "finish Algebra, finish Logic by 20 May")
+    await talk.say("/progress")
+    stored = talk.said(ProgressShown)
+    assert (stored.burnup, stored.pictured) == (None, ())
+    assert talk.message.picture is None
+    shown = await completed(talk)
+    assert shown.burnup == await progress.burnup(talk.tx, await talk.learner(), at=talk.at)
+    assert (len(shown.pictured), sum(day.minutes for day in shown.pictured)) == (29, 28 * 60)
+    drawn = word(shown, Words("en", "Europe/London", talk.at)).picture
+    assert drawn is not None
+    assert isinstance(drawn.chart, ProgressChart)
+    assert drawn.chart.burnup is not None
+    assert drawn.chart.burnup.title == "14 of 20 modules · Maths"
+    assert drawn.alt.startswith("Burn-up: 14 of 20 modules · Maths. At this pace done by ")
+
+
+async def test_the_picture_looks_back_two_years(talk: Talk) -> None:
+    learner = await talk.learner()
+    for ago in (900, 700, 1):
+        await checkin(talk.tx, learner, TODAY - ago * DAY)
+    await talk.say("/progress")
+    shown = await completed(talk)
+    assert (sum(day.minutes > 0 for day in shown.heat), sum(day.minutes > 0 for day in shown.pictured)) == (1, 2)
+
+
+async def test_before_anything_was_done_there_is_no_picture(talk: Talk) -> None:
+    learner = await talk.learner()
+    await plans.use_plan(talk.tx, learner, BIG, at=MONDAY)
+    await talk.say("/progress")
+    shown = await completed(talk)
+    assert (shown.burnup, shown.pictured) == (None, ())

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from bot.domain.commitments import MoveKind
 from bot.domain.notices.commitments import PromiseLine
 from bot.domain.pace import Forecast, Outlook
-from bot.domain.progress import HeatDay
+from bot.domain.progress import Burnup, HeatDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,8 @@ class ProgressShown:
 
     `days`, `minutes`: of all time. `week_minutes`: since Monday. `due`: promises that count for `reliability`, which is None
     before the fifth. `rest`: days of `heat` on which nothing was asked for. `promises`: the open ones, soonest due first, of
-    which `more_promises` are not shown.
+    which `more_promises` are not shown. `burnup` and `pictured` are what its picture shows: hundreds of days, so that they are
+    looked up when it is sent rather than stored with the rest.
     """
 
     plan: PlanStanding | None
@@ -75,6 +76,13 @@ class ProgressShown:
     rest: int
     reliability: float | None
     due: int
+    burnup: Burnup | None = None
+    pictured: tuple[HeatDay, ...] = ()
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything to draw."""
+        return self.days > 0 or (self.plan is not None and self.plan.done > 0)
 
 
 @dataclass(frozen=True, slots=True)
