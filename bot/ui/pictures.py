@@ -102,7 +102,7 @@ def _heading(facts: Burnup, w: Words) -> str:
     if facts.done[-1] >= facts.total:
         return w.label("All done.")
     if facts.forecast is None:
-        return w.label("Too early for a forecast.") if facts.done[-1] else w.label("Nothing done yet.")
+        return w.label("Too early for a forecast.") if facts.done[-1] else w.label("No module done yet.")
     if not outlooks.in_sight(facts.forecast.likely, w):
         return w.label("At this pace there is no end in sight.")
     likely, first = w.short_date(facts.forecast.likely), w.short_date(facts.forecast.earliest)

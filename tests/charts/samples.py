@@ -98,7 +98,7 @@ def many_sessions() -> GroupChart:
 
 
 def empty_burnup() -> BurnupChart:
-    return BurnupChart("0 of 40 modules · Calculus", "Nothing done yet.", Burnup((TODAY,), (0,), 40, (), None), BURNUP)
+    return BurnupChart("0 of 40 modules · Calculus", "No module done yet.", Burnup((TODAY,), (0,), 40, (), None), BURNUP)
 
 
 def empty_heat() -> HeatChart:

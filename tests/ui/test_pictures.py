@@ -76,7 +76,7 @@ def test_progress_says_what_it_shows() -> None:
     [
         (replace(FACTS, done=(40,) * len(FACTS.days), forecast=None), "All done."),
         (replace(FACTS, forecast=None), "Too early for a forecast."),
-        (replace(FACTS, done=(0,) * len(FACTS.days), forecast=None), "Nothing done yet."),
+        (replace(FACTS, done=(0,) * len(FACTS.days), forecast=None), "No module done yet."),
         (
             replace(FACTS, forecast=Forecast(date(2026, 12, 1), date(2027, 2, 3), date(2028, 1, 1))),
             "At this pace done by 3 Feb 2027, between 1 Dec and Jan 2028.",
