@@ -2,7 +2,7 @@
 
 from rapidfuzz import fuzz, process
 
-from bot.commands import checkins, commitments, groups, links, people, plans
+from bot.commands import buddies, checkins, commitments, groups, links, pauses, people, plans
 from bot.commands.table import Command, Where
 from bot.domain.notices.general import AdminsOnly, ElsewhereOnly, Help, UnknownCommand
 from bot.turn import Turn
@@ -18,6 +18,8 @@ COMMANDS: tuple[Command, ...] = (
     *checkins.COMMANDS,
     *plans.COMMANDS,
     *commitments.COMMANDS,
+    *pauses.COMMANDS,
+    *buddies.COMMANDS,
     *groups.COMMANDS,
     *links.COMMANDS,
     Command("help", "This list", help_, Where.BOTH),

@@ -1,7 +1,9 @@
 """What a card says: a study day of a learner as facts."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from math import ceil
 from typing import Final
 
 from bot.domain.calendar import local
@@ -11,6 +13,7 @@ from bot.domain.days import (
     DELAYED_FROM,
     MOST_COUNTED,
     UNDO_WITHIN,
+    Reason,
     best,
     ends_at,
     later_choices,
@@ -20,13 +23,15 @@ from bot.domain.days import (
 from bot.domain.notices.cards import Card, CardEntry, CardModule, CardPromise, CardReview, CardTap, LaterChoice
 from bot.domain.people import Learner
 from bot.domain.plans import Place, Plan, SourceKind, count_track, find_module, next_module, source_for_study
+from bot.domain.rest import Pause, PauseKind
 from bot.domain.reviews import PRACTICE
-from bot.services import commitments, plans, reviews
+from bot.services import commitments, plans, rest, reviews
 from bot.services.reviews import Due
-from bot.store import checkins, sessions, slots
+from bot.store import checkins, pauses, sessions, slots
 from bot.store.database import Tx
 
 _MOST_REVIEWS: Final = 3  # a card is read half awake; the rest are counted
+_MOST_EASY: Final = 1  # on an easy day after a long break
 _MOST_ENTRIES: Final = 3
 
 
@@ -44,23 +49,27 @@ async def describe(
     tap = next((one for one in done if one.source == tap_source(learner.id, day=day, slot=slot)), None)
     again = await reviews.due(tx, learner.id, day=day, plan=plan) if plan and opened else []
     finish = _finishable(plan, done, day=day)
+    studying = await rest.study_days_of(tx, learner.id, since=day)
+    pause, easy = studying.pause_on(day), studying.ramp_on(day)
+    module = todays_module(plan, session)
+    promise = await nearest_promise(tx, learner, at=at) if opened else None
     return Card(
         learner=learner.id,
         day=day,
         slot=slot,
-        state=_state(session, done),
+        state=_state(session, done, pause),
         open=opened,
         session=session is not None or await _has_slot(tx, learner, day=day, slot=slot),
         due=session is not None and session.due_at <= at,
-        reason=session.reason if session else None,
+        reason=session.reason if session else _why_away(pause),
         due_at=session.due_at if session else None,
         late_for=due_at if due_at and at - due_at > DELAYED_FROM else None,
         has_zone=learner.zone is not None,
         has_plan=plan is not None,
-        module=_module(todays_module(plan, session)),
-        reviews=tuple(_review(one) for one in again[:_MOST_REVIEWS]),
-        more_reviews=max(0, len(again) - _MOST_REVIEWS),
-        promise=await nearest_promise(tx, learner, at=at) if opened else None,
+        module=_module(module),
+        reviews=tuple(_review(one) for one in again[: _MOST_EASY if easy else _MOST_REVIEWS]),
+        more_reviews=0 if easy else max(0, len(again) - _MOST_REVIEWS),
+        promise=_halved(promise) if easy and promise else promise,
         started_at=session.started_at if session else None,
         later_until=session.later_until if session else None,
         entries=tuple(_entry(one, plan, session) for one in done[-_MOST_ENTRIES:]),
@@ -70,6 +79,10 @@ async def describe(
         finish=_module(finish),
         finished=finish is not None and finish.module.done,
         choices=tuple(LaterChoice(*one) for one in later_choices(learner, day=day, at=at)) if choosing else (),
+        away=rest.away(pause, studying) if pause else None,
+        easy=easy,
+        easy_minutes=ceil(module.module.estimate_minutes / 2) if easy and module and module.module.estimate_minutes else None,
+        respite=opened and await _just_slipped(tx, learner, day=day),
     )
 
 
@@ -118,11 +131,30 @@ async def _has_slot(tx: Tx, learner: Learner, *, day: date, slot: str) -> bool:
     return any(one.kind == slot and day.weekday() in one.weekdays for one in await slots.of_learner(tx, learner.id))
 
 
-def _state(session: Session | None, done: Sequence[Checkin]) -> SessionState:
+def _state(session: Session | None, done: Sequence[Checkin], pause: Pause | None) -> SessionState:
     if session is not None:
         return session.state
     outcome = best(done)
+    if outcome is None and pause is not None:
+        return SessionState.EXCUSED
     return SessionState(outcome) if outcome else SessionState.PLANNED
+
+
+def _why_away(pause: Pause | None) -> str | None:
+    if pause is None:
+        return None
+    return Reason.SICK if pause.kind is PauseKind.SICK else Reason.PAUSE
+
+
+def _halved(promise: CardPromise) -> CardPromise:
+    """A promise at half its pace: what an easy day asks for. The promise itself is not halved."""
+    return replace(promise, per_week=None if promise.per_week is None else ceil(promise.per_week / 2), halved=True)
+
+
+async def _just_slipped(tx: Tx, learner: Learner, *, day: date) -> bool:
+    """Whether a promise slipped on this study day or the day before."""
+    before = ends_at(learner, day - timedelta(days=2))
+    return learner.id in await pauses.slipped_since(tx, [learner.id], since=before)
 
 
 def _finishable(plan: Plan | None, done: Sequence[Checkin], *, day: date) -> Place | None:

@@ -8,6 +8,7 @@ from bot.domain.notices.general import StaleButton
 from bot.domain.people import Learner
 from bot.domain.plans import Place, Plan, ReviewSource, Source, find_module, source_for_review, source_for_study
 from bot.domain.reviews import Review, steps_after
+from bot.services.rest import study_days_of
 from bot.store import reviews
 from bot.store.database import Tx
 
@@ -33,8 +34,12 @@ async def stop(tx: Tx, module_id: int) -> None:
 
 
 async def due(tx: Tx, learner_id: int, *, day: date, plan: Plan) -> list[Due]:
-    """What is to be reviewed on a study day, longest due first, and after it what was reviewed on it; modules of `plan` only."""
-    open_ones = await reviews.due_on(tx, learner_id=learner_id, day=day)
+    """What is to be reviewed on a study day, longest due first, and after it what was reviewed on it; modules of `plan` only.
+
+    On a rest day and in a pause nothing is: what falls due then waits for the next study day.
+    """
+    rests = (await study_days_of(tx, learner_id, since=day)).rests_on(day)
+    open_ones = [] if rests else await reviews.due_on(tx, learner_id=learner_id, day=day)
     done_ones = await reviews.done_on(tx, learner_id=learner_id, day=day)
     found = [(one, find_module(plan, one.module_id)) for one in (*open_ones, *done_ones)]
     return [_due(review, place) for review, place in found if place is not None]

@@ -12,7 +12,7 @@ from bot.domain.days import Became, Later, Stage, Step, became, ends_at, later_c
 from bot.domain.errors import Refused
 from bot.domain.notices.general import StaleButton
 from bot.domain.people import Learner
-from bot.services import boards, cards, commitments, plans
+from bot.services import boards, cards, commitments, plans, returns
 from bot.services.card_facts import todays_module
 from bot.services.card_keys import day_timer
 from bot.store import checkins, people, sessions, slots, timers
@@ -26,7 +26,11 @@ def today(learner: Learner, *, at: datetime) -> date:
 
 
 async def follow(tx: Tx, learner: Learner, *, day: date, at: datetime) -> None:
-    """Let the sessions of a study day, the promises, the card and the boards follow the check-ins as they stand now."""
+    """Let the sessions of a study day, the promises, the card and the boards follow the check-ins as they stand now.
+
+    Whoever checks in is back from an automatic pause.
+    """
+    await returns.come_back_studying(tx, learner, at=at)
     await _settle(tx, learner, day=day, at=at)
     await commitments.after_progress(tx, learner, at=at)
     await cards.refresh(tx, learner, day=day, at=at)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from bot.domain.checkins import Outcome, SessionState
+from bot.domain.notices.pauses import Away
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class CardReview:
 class CardPromise:
     """The nearest promise: `left` of `unit` in `days` days (negative: past due), `per_week` of them a week.
 
-    None where only words were promised.
+    None where only words were promised. `halved`: the pace is half of what it takes, on an easy day.
     """
 
     text: str
@@ -47,6 +48,7 @@ class CardPromise:
     left: int | None
     unit: str | None
     per_week: int | None
+    halved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,9 @@ class Card:
     `session`: there is a slot on this day; `due`: its time has come. `open`: the day is not over. `late_for` is the instant
     the card was due at where it comes late. `entries` are the latest check-ins, `more_entries` those before them, `minutes` the
     sum of all. `finish` is a module that may be marked finished (or, if `finished`, unmarked) here. `choices` are shown
-    instead of the other buttons while Later is being chosen.
+    instead of the other buttons while Later is being chosen. `away`: the day is off. `easy`: which of the easy days after a
+    long break it is, with half of the module's `easy_minutes` where they are known. `respite`: a promise has just slipped, and
+    no reminder follows.
     """
 
     learner: int
@@ -114,11 +118,18 @@ class Card:
     finish: CardModule | None = None
     finished: bool = False
     choices: tuple[LaterChoice, ...] = ()
+    away: Away | None = None
+    easy: int | None = None
+    easy_minutes: int | None = None
+    respite: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """A reminder that a day is unanswered; `stage` as in the day's timer, `started_at` where Start was pressed."""
+    """A reminder that a day is unanswered; `stage` as in the day's timer, `started_at` where Start was pressed.
+
+    `silent`: so many study days without a word make it another question; `waited`: the nudge came later than usual.
+    """
 
     learner: int
     day: date
@@ -127,6 +138,8 @@ class Nudge:
     module: str | None
     started_at: datetime | None
     promise: CardPromise | None
+    silent: int = 0
+    waited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

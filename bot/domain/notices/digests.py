@@ -9,7 +9,10 @@ from bot.domain.notices.commitments import Promise
 
 @dataclass(frozen=True, slots=True)
 class MemberWeek:
-    """One member's week: sessions done of planned, minutes, modules finished, streak in study days, reliability from 0 to 1."""
+    """One member's week: sessions done of planned, minutes, modules finished, streak in study days, reliability from 0 to 1.
+
+    `away`: they are on a break that the group may know of, until `away_until` where that is known.
+    """
 
     name: str
     done: int
@@ -18,6 +21,8 @@ class MemberWeek:
     modules: int
     streak: int
     reliability: float | None
+    away: bool = False
+    away_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TypeAlias
 
+from bot.domain.notices.pauses import Away
 from bot.domain.people import Consent
 
 
@@ -117,6 +118,7 @@ class Home:
     done: int
     total: int
     groups: tuple[GroupSeen, ...]
+    away: Away | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,16 @@ class ConsentSet:
     consent: Consent
 
 
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """The learner's quiet hours; none where they end when they begin. `own`: of their choosing, `fresh`: just chosen."""
+
+    start: time
+    end: time
+    own: bool
+    fresh: bool
+
+
 # --- refusals -------------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class ZoneFirst:
@@ -180,6 +192,13 @@ class SlotUnclear:
 
     said: str
     days_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QuietUnclear:
+    """What was said is no span of hours we understand."""
+
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +236,8 @@ PeopleNotice: TypeAlias = (
     | SlotSet
     | Privacy
     | ConsentSet
+    | QuietHours
+    | QuietUnclear
     | ZoneFirst
     | ZoneUnknown
     | LocationUnknown
