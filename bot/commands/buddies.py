@@ -1,6 +1,6 @@
 """The command about buddies: /buddy."""
 
-from bot.commands.table import Command, Where
+from bot.commands.table import Command, Option, Where
 from bot.services import buddies
 from bot.turn import Turn
 
@@ -18,4 +18,13 @@ async def buddy(turn: Turn, words: str) -> None:
         await turn.say(await buddies.view(turn.tx, turn.learner, at=turn.at))
 
 
-COMMANDS: tuple[Command, ...] = (Command("buddy", "Somebody who hears when you go quiet", buddy, Where.PRIVATE, usage="[code]"),)
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "buddy",
+        "Somebody who hears when you go quiet",
+        buddy,
+        Where.PRIVATE,
+        usage="[code]",
+        options=(Option("code", "The code of an invitation you were sent; off ends it"),),
+    ),
+)

@@ -1,6 +1,6 @@
 """Commands about being away: /pause and /quiet."""
 
-from bot.commands.table import Command, Where
+from bot.commands.table import Command, Option, Where
 from bot.domain.notices.people import QuietUnclear
 from bot.domain.quiet import parse_quiet
 from bot.services import pauses, quiet
@@ -27,6 +27,20 @@ async def quiet_(turn: Turn, words: str) -> None:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("pause", "Days off; today off, if you are ill", pause, Where.PRIVATE, usage="3 Jun to 10 Jun"),
-    Command("quiet", "Hours in which I hold my tongue", quiet_, Where.PRIVATE, usage="21:00-07:00"),
+    Command(
+        "pause",
+        "Days off; today off, if you are ill",
+        pause,
+        Where.PRIVATE,
+        usage="3 Jun to 10 Jun",
+        options=(Option("days", "3 Jun to 10 Jun, until Monday, 1 week; today if you are ill; off to be back"),),
+    ),
+    Command(
+        "quiet",
+        "Hours in which I hold my tongue",
+        quiet_,
+        Where.PRIVATE,
+        usage="21:00-07:00",
+        options=(Option("hours", "From when to when: 21:00-07:00; off for none"),),
+    ),
 )

@@ -1,6 +1,6 @@
 """Commands about plans: seeing and choosing one, and marking what is done."""
 
-from bot.commands.table import Command, Where
+from bot.commands.table import Command, Kind, Option, Where
 from bot.domain.notices import Notice
 from bot.domain.notices.plans import NoPlan, TrackUnknown
 from bot.services import choosing, done, plan_views, plans
@@ -42,6 +42,24 @@ async def done_(turn: Turn, words: str) -> None:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("plan", "Your plan: see it, take a template, send a file", plan, Where.PRIVATE, usage="template story"),
-    Command("done", "A module or a promise is finished", done_, Where.PRIVATE, usage="limits"),
+    Command(
+        "plan",
+        "Your plan: see it, take a template, send a file",
+        plan,
+        Where.PRIVATE,
+        usage="template story",
+        options=(
+            Option("template", "A plan to begin with", Kind.TEMPLATE, shape="template {}"),
+            Option("track", "One track of your plan", Kind.TRACK),
+            Option("file", "Your own plan: Markdown or YAML", Kind.FILE),
+        ),
+    ),
+    Command(
+        "done",
+        "A module or a promise is finished",
+        done_,
+        Where.PRIVATE,
+        usage="limits",
+        options=(Option("what", "The module or the promise", Kind.OPEN),),
+    ),
 )

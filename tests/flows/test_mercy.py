@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.store.schema import sessions
-from tests.fakes.telegram import Group, Person, Seen
-from tests.flows.stage import Stage, stage
+from tests.flows.stage import Group, Person, Seen, Stage, stage
 from tests.flows.test_story import about, join
 
 MONDAY = datetime(2026, 6, 1, 9, tzinfo=UTC)  # 10:00 in London: today's slot has been
@@ -58,7 +57,8 @@ def new(s: Stage, person: Person | Group, after: Seen) -> list[Seen]:
 
 
 def board(s: Stage, group: Group) -> str:
-    return next(seen.text for seen in s.seen(group) if seen.pinned)
+    pinned: Seen = next(seen for seen in s.seen(group) if seen.pinned)
+    return pinned.text
 
 
 async def keep(s: Stage, ann: Person, *days: int) -> None:
