@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.store.schema import sessions
-from tests.flows.stage import Group, Person, Seen, Stage, stage
-from tests.flows.test_story import about, join
+from tests.flows.stage import PLATFORMS, Group, Person, Seen, Stage, stage
+from tests.flows.test_story import about, join, set_up
 
 MONDAY = datetime(2026, 6, 1, 9, tzinfo=UTC)  # 10:00 in London: today's slot has been
 CARD = "modules of Calculus 1 left"
@@ -23,25 +23,20 @@ def on(day: int, hour: int = 9, minute: int = 0) -> datetime:
 
 @asynccontextmanager
 async def ann_at_home(
-    *, days: str = "every day", level: str | None = None, folder: Path | None = None
+    *, days: str = "every day", level: str | None = None, folder: Path | None = None, on: str = "telegram"
 ) -> AsyncIterator[tuple[Stage, Person, Group]]:
     """Ann has a slot at 07:00 and a plan, from Monday 10:00 on; with `level` she is in a group."""
-    async with stage(MONDAY, folder=folder) as s:
-        ann = s.tg.person("Ann", username="ann")
-        group = s.tg.group("Study", members=[ann])
-        s.tg.adds_bot(group, by=ann, rights={"can_pin_messages": True})
+    async with stage(MONDAY, folder=folder, on=on) as s:
+        ann = s.fake.person("Ann", username="ann")
+        group = s.fake.group("Study", members=[ann])
+        s.fake.adds_bot(group, by=ann, rights={"can_pin_messages": True})
         await s.settle()
-        await settle_in(s, ann, slot=f"07:00 {days}")
+        await set_up(s, ann, city="London", time="07:00")
+        await s.says(ann, f"/slot 07:00 {days}")
         if level is not None:
             await join(s, ann, group, level)
         await s.after(minutes=2)
         yield s, ann, group
-
-
-async def settle_in(s: Stage, person: Person, *, slot: str) -> None:
-    for words in ("/timezone Europe/London", f"/slot {slot}", "/plan template story"):
-        await s.says(person, words)
-    await s.presses(person, "Use it")
 
 
 async def fates(s: Stage) -> dict[int, tuple[str, str | None]]:
@@ -69,8 +64,9 @@ async def keep(s: Stage, ann: Person, *days: int) -> None:
 
 
 # --- a planned break --------------------------------------------------------------------------------------------------
-async def test_a_break_is_quiet_and_costs_nothing() -> None:
-    async with ann_at_home(level="Group") as (s, ann, group):
+@pytest.mark.parametrize("platform", PLATFORMS)
+async def test_a_break_is_quiet_and_costs_nothing(platform: str) -> None:
+    async with ann_at_home(level="Group", on=platform) as (s, ann, group):
         await keep(s, ann, 2, 3)
         await s.says(ann, "/pause 4 Jun to 8 Jun")
         before = await s.presses(ann, "Set it and say so")
@@ -327,8 +323,9 @@ async def test_a_sick_day_that_is_not_needed_is_not_used() -> None:
 
 
 # --- silence ----------------------------------------------------------------------------------------------------------
-async def test_the_silence_ladder_from_the_first_step_to_the_way_back() -> None:
-    async with ann_at_home(days="mon-fri", level="Group") as (s, ann, group):
+@pytest.mark.parametrize("platform", PLATFORMS)
+async def test_the_silence_ladder_from_the_first_step_to_the_way_back(platform: str) -> None:
+    async with ann_at_home(days="mon-fri", level="Group", on=platform) as (s, ann, group):
         before = s.last(ann)
         await s.until(on(3, 19, 30))  # Wednesday 20:30: the second study day without a word
         asked = about(new(s, ann, before), "2 study days without a word")
