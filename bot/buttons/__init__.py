@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.buttons import buddies, cards, checkins, commitments, groups, links, pauses, people, plans, slips
+from bot.buttons import buddies, cards, checkins, commitments, groups, links, pauses, people, plans, reviews, slips
 from bot.buttons.table import Press
 from bot.domain.notices.general import AdminsOnly, StaleButton
 from bot.events import Pressed
@@ -23,6 +23,7 @@ BUTTONS: tuple[Press, ...] = (
     *links.BUTTONS,
     *pauses.BUTTONS,
     *buddies.BUTTONS,
+    *reviews.BUTTONS,
 )
 _BY_NAME = {button.name: button for button in BUTTONS}
 

@@ -11,6 +11,7 @@ QUIET_END: Final = time(8)
 HORIZON_DAYS: Final = 7  # PRODUCT.md, Horizon: 7 days, a group may set 0 to 14
 DIGEST_WEEKDAY: Final = 6  # PRODUCT.md, Digest: Sunday 18:00
 DIGEST_WALL: Final = time(18)
+REVIEWS_A_DAY: Final = 3  # issue 5, Reviews: at most three a day, a learner's setting
 FALLBACK_ZONE: Final = "UTC"  # until a person or group has said where it is
 
 
@@ -44,6 +45,7 @@ class Learner:
 
     `quiet_own`: the quiet hours are of their choosing; those everybody begins with hold back warnings, not what follows a card.
     `heard_day` is the study day on which they last said or pressed anything.
+    `reviews_a_day` is how many reviews a day has at most; `long_reviews`: they go on after practice, for long-term memory.
     `linked_to` is the learner that this one is one with since an account was linked: dormant, it hears and says nothing.
     """
 
@@ -59,6 +61,8 @@ class Learner:
     linked_to: int | None = None
     quiet_own: bool = False
     heard_day: date = date.min
+    reviews_a_day: int = REVIEWS_A_DAY
+    long_reviews: bool = False
 
     @property
     def clock_zone(self) -> str:

@@ -12,6 +12,7 @@ SICK_DAYS: Final = 5  # PRODUCT.md, /pause: a small visible allowance ...
 SICK_WITHIN: Final = timedelta(days=90)  # ... in so many days
 LONG_BREAK: Final = 7  # days; after a break as long as that the load is halved ...
 RAMP_DAYS: Final = 3  # ... for so many study days (PRODUCT.md, Silence ladder)
+EASY_REVIEWS: Final = 1
 _DAY: Final = timedelta(days=1)
 _YEAR: Final = 366  # days looked ahead for a study day: the longest break ends before
 
@@ -87,6 +88,10 @@ class StudyDays:
         since = max(ended)
         number = sum(not self.rests_on(since + ahead * _DAY) for ahead in range(1, (day - since) // _DAY + 1))
         return number if number <= RAMP_DAYS else None
+
+    def reviews_on(self, day: date, *, most: int) -> int:
+        """How many reviews a study day takes, where `most` are wanted: on an easy one no more than one."""
+        return most if self.ramp_on(day) is None else min(most, EASY_REVIEWS)
 
 
 def easy_days_since(day: date) -> date:

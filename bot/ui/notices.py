@@ -15,8 +15,23 @@ from bot.domain.notices.links import LinkNotice
 from bot.domain.notices.pauses import PauseNotice
 from bot.domain.notices.people import PeopleNotice
 from bot.domain.notices.plans import PlanNotice
+from bot.domain.notices.reviews import ReviewNotice
 from bot.domain.notices.slips import SlipNotice
-from bot.ui import buddies, cards, checkins, commitments, digests, general, groups, links, pauses, people, plans, slips
+from bot.ui import (
+    buddies,
+    cards,
+    checkins,
+    commitments,
+    digests,
+    general,
+    groups,
+    links,
+    pauses,
+    people,
+    plans,
+    reviews,
+    slips,
+)
 from bot.ui.message import Message
 from bot.ui.words import Words, join
 
@@ -35,6 +50,7 @@ _BY_NOUN = {
         (LinkNotice, links),
         (PauseNotice, pauses),
         (BuddyNotice, buddies),
+        (ReviewNotice, reviews),
     )
     for kind in get_args(union) or (union,)
 }

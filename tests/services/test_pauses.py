@@ -15,7 +15,8 @@ from bot.domain.notices.general import StaleButton
 from bot.domain.notices.pauses import NoPause, PausePreview, PauseSet, SickDay, SickRefused
 from bot.domain.people import SECOND
 from bot.domain.rest import PauseKind
-from bot.services import buddies, pauses, returns, sessions, sick_days, silence, slots
+from bot.services import buddies, pauses, plans, returns, review_outlook, sessions, sick_days, silence, slots
+from bot.services.card_facts import describe
 from bot.services.cards import slots_due
 from bot.services.days import days_due
 from bot.store import pauses as rows
@@ -164,6 +165,28 @@ async def test_two_breaks_side_by_side_are_one(tx: Tx) -> None:
     made = await pauses.begin(tx, learner, TODAY + 5 * DAY, TODAY + 8 * DAY, announce=False, at=NOON)
     (only,) = (await rows.not_over(tx, [learner.id], since=TODAY))[learner.id]
     assert (only.id, only.first, only.last) == (made.pause, TODAY + 5 * DAY, TODAY + 8 * DAY)
+
+
+# --- reviews
+
+
+async def test_reviews_move_behind_a_break_and_come_one_a_day_while_it_is_easy(tx: Tx) -> None:
+    learner = await learner_with(tx, at=NOON)
+    plan = await plans.active_plan(tx, learner.id)
+    assert plan is not None
+    for module in plan.tracks[0].modules[:2]:
+        await plans.finish_module(tx, learner, module.id or 0, day=TODAY, at=NOON)
+    await pauses.begin(tx, learner, TODAY + DAY, TODAY + 8 * DAY, announce=False, at=NOON)
+
+    async def reviewed(ahead: int) -> tuple[int, int]:
+        day = TODAY + ahead * DAY
+        card = await describe(tx, learner, day=day, slot="main", at=NOON + ahead * DAY)
+        return len(card.reviews), card.more_reviews
+
+    assert [await reviewed(ahead) for ahead in (1, 7, 8)] == [(0, 0)] * 3
+    assert [await reviewed(ahead) for ahead in (9, 10, 11, 12)] == [(1, 0)] * 3 + [(2, 0)]
+    shown = await review_outlook.show(tx, learner, at=NOON)
+    assert [(one.day, len(one.titles)) for one in shown.days] == [(TODAY + 9 * DAY, 1), (TODAY + 10 * DAY, 1)]
 
 
 # --- silence

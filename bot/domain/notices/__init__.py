@@ -13,6 +13,7 @@ from bot.domain.notices.links import LinkNotice
 from bot.domain.notices.pauses import PauseNotice
 from bot.domain.notices.people import PeopleNotice
 from bot.domain.notices.plans import PlanNotice
+from bot.domain.notices.reviews import ReviewNotice
 from bot.domain.notices.slips import SlipNotice
 
 Notice: TypeAlias = (
@@ -28,4 +29,5 @@ Notice: TypeAlias = (
     | LinkNotice
     | PauseNotice
     | BuddyNotice
+    | ReviewNotice
 )
