@@ -70,7 +70,8 @@ class Message:
     """One message: its text, its rows of buttons, and a question for the person's location where it has one.
 
     `asks`: it asks for words, and what for in a few of them; a platform that has forms offers one with that title. With
-    `asks_file` those words are what would stand in a file.
+    `asks_file` those words are what would stand in a file. `alone`: as an answer in a group it concerns nobody but who
+    asked; a platform that can shows it to nobody else.
     """
 
     text: Text
@@ -78,6 +79,7 @@ class Message:
     asks_location: bool = False
     asks: str = ""
     asks_file: bool = False
+    alone: bool = False
 
     @property
     def plain(self) -> str:
