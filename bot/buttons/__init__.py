@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.buttons import cards, checkins, commitments, groups, links, people, plans, slips
+from bot.buttons import cards, checkins, commitments, groups, links, people, plans, progress, reviews, slips
 from bot.buttons.table import Press
 from bot.domain.notices.general import AdminsOnly, StaleButton
 from bot.events import Pressed
@@ -18,9 +18,11 @@ BUTTONS: tuple[Press, ...] = (
     *cards.BUTTONS,
     *checkins.BUTTONS,
     *commitments.BUTTONS,
+    *progress.BUTTONS,
     *slips.BUTTONS,
     *groups.BUTTONS,
     *links.BUTTONS,
+    *reviews.BUTTONS,
 )
 _BY_NAME = {button.name: button for button in BUTTONS}
 

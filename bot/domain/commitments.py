@@ -1,13 +1,13 @@
 """Public promises as values, and the rules that make them hard but fair."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import ceil
 from typing import Final
 
-from bot.domain.calendar import end_of_date, local
+from bot.domain.calendar import local
 from bot.domain.people import Consent
 from bot.domain.plans import Scope
 
@@ -35,7 +35,8 @@ class Commitment:
 
     `first_due_at` is the due instant that reliability is measured against: as first published, or as moved by the rules; a slip
     does not move it. `slipped_at` is the instant it first slipped; `consent` what its author chose for this promise (None until
-    chosen); `in_place` whether it was typed in the group, where the preview becomes the post.
+    chosen); `in_place` whether it was typed in the group, where the preview becomes the post. `part_of` is the promise it was
+    split from, in whose post it stands.
     """
 
     id: int
@@ -57,6 +58,7 @@ class Commitment:
     slipped_at: datetime | None
     alerted_at: datetime | None
     own_words: str | None
+    part_of: int | None = None
 
 
 class Happened(StrEnum):
@@ -71,6 +73,7 @@ class Happened(StrEnum):
     DONE = "done"  # facts: by (hand or progress)
     REOPENED = "reopened"
     WITHDRAWN = "withdrawn"  # facts: how (a MoveKind)
+    SPLIT = "split"  # facts: text (before), part (the id of the other part); of the part that keeps the date also to
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,19 @@ def judge_move(commitment: Commitment, new_due: datetime, *, at: datetime, horiz
     return judge_withdrawal(commitment, at=at, horizon_days=horizon_days)
 
 
+def moved(commitment: Commitment, new_due: datetime, *, kind: MoveKind, zone: str, at: datetime) -> Commitment:
+    """`commitment` moved at `at` as was judged: reliability is measured against the new date, unless the move is a slip."""
+    slip = kind is MoveKind.SLIP
+    return replace(
+        commitment,
+        due_at=new_due,
+        due_wall=local(new_due, zone),
+        zone=zone,
+        first_due_at=commitment.first_due_at if slip else new_due,
+        slipped_at=(commitment.slipped_at or min(at, commitment.due_at)) if slip else commitment.slipped_at,
+    )
+
+
 def judge_withdrawal(commitment: Commitment, *, at: datetime, horizon_days: int) -> MoveKind:
     """What taking a published promise back at `at` is under the rules: as easy as moving it far away."""
     age = at - (commitment.published_at or at)
@@ -191,16 +207,20 @@ class SafeStep:
     day: date
 
 
-def safe_step(progress: Progress, *, due_at: datetime, at: datetime, zone: str) -> SafeStep | None:
-    """What is to be done by the end of this week (of the next one from Friday on), or by the due instant if that is sooner.
+def safe_step(
+    progress: Progress, *, due_at: datetime, at: datetime, zone: str, studies: Callable[[date], bool] = lambda _day: True
+) -> SafeStep | None:
+    """What is to be done by the last study day of this week (of the next one from Friday on), or of those before the due instant.
 
-    The pace is what is left, spread evenly over the time left, rounded up. None where nothing can be counted or nothing is
-    left, and once the promise is due.
+    What is left is spread evenly over the days on which the learner `studies`, rounded up. None where nothing can be counted or
+    nothing is left, and once the promise is due.
     """
     if progress.unit is None or not progress.left or at >= due_at:
         return None
-    today = local(at, zone).date()
+    today, last = local(at, zone).date(), local(due_at, zone).date()
     sunday = today + timedelta(days=(6 - today.weekday()) + (7 if today.weekday() >= 4 else 0))
-    checkpoint = min(end_of_date(sunday, zone=zone), due_at)
-    amount = ceil(progress.left * ((checkpoint - at) / (due_at - at)))
-    return SafeStep(max(1, amount), progress.unit, local(checkpoint, zone).date())
+    ahead = [day for number in range((last - today).days + 1) if studies(day := today + timedelta(days=number))]
+    if not ahead:
+        return SafeStep(progress.left, progress.unit, last)
+    soon = [day for day in ahead if day <= sunday] or ahead[:1]
+    return SafeStep(ceil(progress.left * len(soon) / len(ahead)), progress.unit, soon[-1])

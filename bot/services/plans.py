@@ -44,7 +44,7 @@ async def finish_module(tx: Tx, learner: Learner, module_id: int, *, day: date, 
     if before.module.done:
         return before
     await plans.set_done(tx, module_id, day=day, at=at)
-    await reviews.start(tx, learner, module_id, day=day)
+    await reviews.follow(tx, learner, [module_id])
     await _follow(tx, learner, day=study_day(at, zone=learner.clock_zone, day_ends=learner.day_ends), at=at)
     return await _own(tx, learner, module_id)
 
@@ -55,7 +55,7 @@ async def unfinish_module(tx: Tx, learner: Learner, module_id: int, *, at: datet
     if not before.module.done:
         return before
     await plans.unset_done(tx, module_id)
-    await reviews.stop(tx, module_id)
+    await reviews.follow(tx, learner, [module_id])
     await _follow(tx, learner, day=study_day(at, zone=learner.clock_zone, day_ends=learner.day_ends), at=at)
     return await _own(tx, learner, module_id)
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from bot.domain.charts import Chart
+
 
 class Style(StrEnum):
     """How a span of text looks."""
@@ -66,9 +68,19 @@ Rows: TypeAlias = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """One message: its text, its rows of buttons, and a question for the person's location where it has one.
+class Picture:
+    """A chart, and in words what it shows (`alt`). `png` is the drawing, made just before it is sent."""
 
+    chart: Chart
+    alt: str
+    png: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message: its text, its rows of buttons, and a picture or a question for the person's location where it has one.
+
+    The text says all that the picture does: that may be missing. An edit leaves words and buttons alone, and no picture.
     `asks`: it asks for words, and what for in a few of them; a platform that has forms offers one with that title. With
     `asks_file` those words are what would stand in a file. `alone`: as an answer in a group it concerns nobody but who
     asked; a platform that can shows it to nobody else.
@@ -80,6 +92,7 @@ class Message:
     asks: str = ""
     asks_file: bool = False
     alone: bool = False
+    picture: Picture | None = None
 
     @property
     def plain(self) -> str:
@@ -90,6 +103,11 @@ class Message:
     def unmarked(self) -> "Message":
         """The same without styles and links, for a platform that choked on them."""
         return replace(self, text=(Span(self.plain),))
+
+    @property
+    def unpictured(self) -> "Message":
+        """The same without its picture."""
+        return replace(self, picture=None)
 
 
 def press(label: str, name: str, *args: object, tint: Tint = Tint.PLAIN) -> Button:

@@ -21,8 +21,10 @@ from bot.domain.notices.groups import GroupNotice, NotIn
 from bot.domain.notices.links import LinkNotice
 from bot.domain.notices.people import NotMember, PeopleNotice, ZoneUnknown
 from bot.domain.notices.plans import PlanNotice
+from bot.domain.notices.progress import ProgressNotice
+from bot.domain.notices.reviews import ReviewNotice
 from bot.domain.notices.slips import SlipNotice
-from bot.ui import cards, checkins, commitments, digests, general, groups, links, people, plans, slips
+from bot.ui import cards, checkins, commitments, digests, general, groups, links, people, plans, progress, reviews, slips
 from bot.ui.message import Message
 from bot.ui.words import Words, join
 
@@ -39,6 +41,8 @@ _BY_NOUN = {
         (CommitmentNotice, commitments),
         (SlipNotice, slips),
         (LinkNotice, links),
+        (ProgressNotice, progress),
+        (ReviewNotice, reviews),
     )
     for kind in get_args(union) or (union,)
 }

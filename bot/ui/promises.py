@@ -15,12 +15,14 @@ from bot.domain.notices.commitments import (
     PromisePost,
 )
 from bot.domain.plans import CountUnit
+from bot.ui import outlooks
 from bot.ui.message import Button, Message, Text, Tint, press
 from bot.ui.words import Words, cut, join
 
 _COVERS: Final = 5  # names of what a promise covers, before "and 3 more"
 _NAME: Final = 60
 _IN_LIST: Final = 120  # characters of a promise in a list: five of them, in emoji, fit a message
+_PART: Final = 160  # characters of a part: six of them, in emoji, fit a post
 _STRUCK: Final = 3  # old dates shown beside the present one; all stand in the history
 
 
@@ -118,8 +120,8 @@ def safe(step: SafeStep | None, promise: Promise, w: Words) -> Text:
     """The smallest thing that keeps it safe: "2 modules by Friday keep it safe."."""
     if step is None:
         return ()
-    today = local(w.at, promise.zone).date()
-    by = w.label("tonight") if step.day == today else w.weekday(step.day.weekday())
+    ahead = (step.day - local(w.at, promise.zone).date()).days
+    by = w.label("tonight") if ahead <= 0 else w.weekday(step.day.weekday()) if ahead < 7 else outlooks.day(step.day, w)
     return w("Stays safe with {amount} by {day}.", amount=amount(step.amount, step.unit, w), day=by)
 
 
@@ -128,7 +130,13 @@ def post(notice: PromisePost, w: Words) -> Message:
     """The post in the group: who, what, by when, and what became of it."""
     promise = notice.promise
     who = w("*{person}*: {text}", person=promise.person, text=promise.text)
-    return Message(join([who, w("Due {due}", due=due(promise, w)), outcome(promise, w)]))
+    first = join([who, w("Due {due}", due=due(promise, w)), outcome(promise, w)])
+    return Message(join([first, *(_part(one, w) for one in notice.parts)], by="\n\n"))
+
+
+def _part(part: Promise, w: Words) -> Text:
+    """What was split from a promise stands beneath it."""
+    return join([w("And {text}", text=cut(part.text, _PART)), w("Due {due}", due=due(part, w)), outcome(part, w)])
 
 
 def looked_over(notice: PromiseList | PromiseDetail | PromiseHistory, w: Words) -> Message:
@@ -156,7 +164,16 @@ def listed(notice: PromiseList, w: Words) -> Message:
 
 def _block(number: int, line: PromiseLine, w: Words) -> Text:
     head = w("*{number}.* {text}", number=number, text=cut(line.promise.text, _IN_LIST))
-    return join([head, when(line.promise, w), done_so_far(line.promise, w), safe(line.step, line.promise, w)])
+    stands = outlooks.standing(line.outlook, w) if line.outlook else ()
+    return join([head, when(line.promise, w), done_so_far(line.promise, w), safe(line.step, line.promise, w), stands])
+
+
+def _outlook(line: PromiseLine, w: Words) -> Text:
+    """The forecast of a promise, or why there is none, and the pace it takes; empty for one in words only."""
+    look, unit = line.outlook, line.promise.progress.unit
+    if look is None or unit is None:
+        return ()
+    return join([outlooks.standing(look, w) or outlooks.why_none(look, w), outlooks.pace(look.pace, unit, w)])
 
 
 def _pages(notice: PromiseList, w: Words) -> tuple[tuple[Button, ...], ...]:
@@ -175,7 +192,7 @@ def detail(notice: PromiseDetail, w: Words) -> Message:
     if promise.state is not State.OPEN:
         return Message(join([head, w("Due {due}", due=due(promise, w)), outcome(promise, w)]))
     shown = w("Shown in *{group}*.", group=notice.group) if notice.group else w("Between you and me.")
-    text = join([head, when(promise, w), covers(promise, w), safe(notice.line.step, promise, w), shown])
+    text = join([head, when(promise, w), covers(promise, w), safe(notice.line.step, promise, w), _outlook(notice.line, w), shown])
     give_up = w.label("Give up") if promise.due_at <= w.at else w.label("Withdraw")
     return Message(
         text,
@@ -183,6 +200,7 @@ def detail(notice: PromiseDetail, w: Words) -> Message:
             (
                 press(w.label("Done"), "promise.done", promise.id, tint=Tint.SUCCESS),
                 press(w.label("Move"), "promise.move", promise.id),
+                press(w.label("Split"), "promise.split", promise.id),
             ),
             (press(give_up, "promise.withdraw", promise.id), press(w.label("History"), "promise.history", promise.id)),
             (press(w.label("All promises"), "promise.list", 0),),
@@ -206,6 +224,11 @@ def _happened(line: HistoryLine, promise: Promise, w: Words) -> Text:
     match line.kind:
         case Happened.MOVED | Happened.EXTENDED if line.was and line.now:
             return _moved(line, w.moment(line.was, zone=promise.zone), w.moment(line.now, zone=promise.zone), w)
+        case Happened.SPLIT if line.now:
+            later = w.moment(line.now, zone=promise.zone)
+            return w("split from “{text}”; the other part is due {later}", text=cut(line.text or "", _IN_LIST), later=later)
+        case Happened.SPLIT:
+            return w("split from “{text}”, whose other part keeps the date", text=cut(line.text or "", _IN_LIST))
         case Happened.PUBLISHED:
             return w("promised")
         case Happened.MISSED:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from pydantic import SecretStr
 
 from bot.app import engine_of
+from bot.charts.painter import Painter
 from bot.config import DatabaseSettings, DiscordSettings, Settings, TelegramSettings
 from bot.engine import Engine
 from bot.platforms.telegram.adapter import Telegram
@@ -50,7 +51,8 @@ class Stage:
 
     def __init__(self, settings: Settings, fakes: dict[str, Any], clock: Hand) -> None:
         self.settings = settings
-        self.bot = engine_of(settings, clock)
+        self.painter = Painter()
+        self.bot = engine_of(settings, clock, draw=self.painter.draw)
         self.fakes = fakes  # the chat programs by name: both kinds have one interface
         self.ears = {name: _EARS[name](fake) for name, fake in fakes.items()}
         self.clock = clock
@@ -70,7 +72,8 @@ class Stage:
         """End the process and start another on the same database, at `down_until` if it was down for a while."""
         await self.close()
         self.clock.at = down_until or self.clock.at
-        self.bot = engine_of(self.settings, self.clock)
+        self.painter = Painter()
+        self.bot = engine_of(self.settings, self.clock, draw=self.painter.draw)
         await self.start()
 
     async def start(self) -> None:
@@ -83,6 +86,7 @@ class Stage:
         """End the bot."""
         for ear in self.ears.values():
             await ear.close()
+        await self.painter.close()
         await self.bot.close()
 
     # --- time ---------------------------------------------------------------------------------------------------------

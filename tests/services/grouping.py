@@ -6,14 +6,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from bot import buttons, chats
-from bot.courier import Courier, Gone, Target
+from bot.courier import Courier
 from bot.domain.calendar import study_day
+from bot.domain.charts import Chart
 from bot.domain.checkins import Outcome, SessionState
 from bot.domain.errors import Refused
 from bot.domain.people import MAIN, Consent, Group, Learner
 from bot.domain.plans import FreeScope
 from bot.events import BotMoved, Chat, Event, Person, Pressed, Said
 from bot.limits import Limits
+from bot.messenger import Gone, Target
 from bot.router import Router
 from bot.services import digests
 from bot.services import groups as joining
@@ -101,9 +103,14 @@ class Hall:
         self.zone = zone
         self.walls = Walls()
         limits = Limits(per_second={"telegram": 1000}, chat_per_second=1000, group_per_minute=100_000)
-        self.courier = Courier(database, {"telegram": self.walls}, limits, self)
+        self.courier = Courier(database, {"telegram": self.walls}, limits, self, draw=self._draw)
+        self.drawn: list[Chart] = []
         self._router = Router({"telegram": "plan_e_bot"})
         self._updates = 0
+
+    async def _draw(self, chart: Chart) -> bytes:
+        self.drawn.append(chart)
+        return b"png"
 
     def now(self) -> datetime:
         return self.at
@@ -242,6 +249,25 @@ class Hall:
         known = buttons.decode(buttons.encode(action))
         person = Person("telegram", account, f"P{account}")
         await self._turn(Pressed(person, CHAT, self.at, target.ref, known, f"t{self._updates}"), admin=admin)
+
+    async def writes(self, account: str, words: str) -> str:
+        """Words are typed in private; returns the latest message there."""
+        self._updates += 1
+        chat = Chat("telegram", account, private=True)
+        event = Said(Person("telegram", account, f"P{account}"), chat, self.at, f"u{self._updates}", words)
+        await self._turn(event, admin=False)
+        return self.private(account)[-1].text
+
+    async def taps(self, account: str, label: str, *, on: Standing | None = None) -> str:
+        """A button in private is pressed: of the latest message that has it, unless told; returns that message afterwards."""
+        self._updates += 1
+        shown = [on] if on else reversed(self.private(account))
+        target = next(one for one in shown if any(have.startswith(label) for have in one.labels))
+        action = next(action for have, action in target.actions.items() if have.startswith(label))
+        known = buttons.decode(buttons.encode(action))
+        chat, person = Chat("telegram", account, private=True), Person("telegram", account, f"P{account}")
+        await self._turn(Pressed(person, chat, self.at, target.ref, known, f"t{self._updates}"), admin=False)
+        return target.text
 
     async def _turn(self, event: Said | Pressed, *, admin: bool) -> None:
         async with self.database.write() as tx:

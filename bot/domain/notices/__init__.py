@@ -11,6 +11,8 @@ from bot.domain.notices.groups import GroupNotice
 from bot.domain.notices.links import LinkNotice
 from bot.domain.notices.people import PeopleNotice
 from bot.domain.notices.plans import PlanNotice
+from bot.domain.notices.progress import ProgressNotice
+from bot.domain.notices.reviews import ReviewNotice
 from bot.domain.notices.slips import SlipNotice
 
 Notice: TypeAlias = (
@@ -24,4 +26,6 @@ Notice: TypeAlias = (
     | CommitmentNotice
     | SlipNotice
     | LinkNotice
+    | ProgressNotice
+    | ReviewNotice
 )

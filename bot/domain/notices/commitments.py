@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from bot.domain.commitments import MoveKind, Progress, SafeStep, State
+from bot.domain.pace import Outlook
 from bot.domain.people import Consent
 
 
@@ -37,6 +38,7 @@ class Purpose(StrEnum):
     NEW = "n"
     DRAFT = "d"
     MOVE = "m"
+    SPLIT = "s"  # for the part that comes later
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +141,10 @@ class Published:
 # --- in the group -----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class PromisePost:
-    """The post of a promise, at any time of its life."""
+    """The post of a promise, at any time of its life; `parts` were split from it."""
 
     promise: Promise
+    parts: tuple[Promise, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +176,11 @@ class PostedAgain:
 # --- the list ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class PromiseLine:
-    """One promise of the list and the smallest thing that keeps it safe."""
+    """One promise of the list, the smallest thing that keeps it safe, and how it stands against its owner's pace."""
 
     promise: Promise
     step: SafeStep | None
+    outlook: Outlook | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,13 +203,17 @@ class PromiseDetail:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One event: `kind` as in domain.commitments.Happened; `how`, `was` and `now` for what moved or ended."""
+    """One event: `kind` as in domain.commitments.Happened; `how`, `was` and `now` for what moved or ended.
+
+    Of a split `text` is what was promised before, `now` the date of the part that comes later, None for that part itself.
+    """
 
     kind: str
     at: datetime
     how: str | None = None
     was: datetime | None = None
     now: datetime | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +223,14 @@ class PromiseHistory:
     promise: Promise
     lines: tuple[HistoryLine, ...]
     older: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchNumber:
+    """A number that none of the `count` open promises has."""
+
+    number: int
+    count: int
 
 
 # --- changing one -----------------------------------------------------------------------------------------------------
@@ -280,6 +296,85 @@ class PromiseKept:
     promise: Promise
 
 
+# --- splitting one ----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class SplitPart:
+    """One of two parts: its words, what it covers by name, and how much of `unit` (None: only its words tell)."""
+
+    text: str
+    covers: tuple[str, ...]
+    amount: int
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SplitCut:
+    """A place where a promise can be cut."""
+
+    code: str
+    first: SplitPart
+    second: SplitPart
+
+
+@dataclass(frozen=True, slots=True)
+class SplitAsked:
+    """Into which two?"""
+
+    promise: Promise
+    cuts: tuple[SplitCut, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SplitUnclear:
+    """Words that are not two parts with something between them."""
+
+    promise: Promise
+
+
+@dataclass(frozen=True, slots=True)
+class SplitLoses:
+    """Two parts that leave out some of what was promised: these modules, or so much of `unit`."""
+
+    modules: tuple[str, ...]
+    amount: int
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SplitEnough:
+    """It stands in as many parts as there can be."""
+
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class SplitJudged:
+    """What the rules make of a split before it is confirmed: `first` keeps the date, `second` gets `new_due`.
+
+    `code` is a cut's, or "w" for words that the dialogue remembers; `kind` is what moving the whole to `new_due` would be.
+    """
+
+    promise: Promise
+    first: SplitPart
+    second: SplitPart
+    new_due: datetime
+    zone: str
+    kind: MoveKind
+    horizon_days: int
+    public: bool
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseSplit:
+    """It is two now."""
+
+    first: Promise
+    second: Promise
+    kind: MoveKind
+    public: bool
+
+
 CommitmentNotice: TypeAlias = (
     CommitUsage
     | NeedsZone
@@ -307,4 +402,11 @@ CommitmentNotice: TypeAlias = (
     | PromiseFinished
     | PromiseReopened
     | PromiseKept
+    | NoSuchNumber
+    | SplitAsked
+    | SplitUnclear
+    | SplitLoses
+    | SplitEnough
+    | SplitJudged
+    | PromiseSplit
 )

@@ -18,11 +18,11 @@ from bot.clock import Clock
 from bot.commands.completions import complete
 from bot.commands.table import Command
 from bot.config import DiscordSettings
-from bot.courier import Gone, NotSent, Target, Uncertain
 from bot.domain.notices.general import DoorClosed
 from bot.domain.notices.people import PrivatelyAnswered
 from bot.domain.plans import MAX_FILE_BYTES
 from bot.events import Chat, Event, Person
+from bot.messenger import Gone, NotSent, Target, Uncertain
 from bot.platforms.discord import render, updates
 from bot.platforms.discord.answers import Answers
 from bot.platforms.discord.errors import AskedToWait, ServerFailed
@@ -131,7 +131,7 @@ class Discord:
             if await marks.get(tx, bot=self.bot_id, name="commands") == now:
                 return
         path = "/applications/{application_id}/guilds/{guild_id}/commands" if guild else "/applications/{application_id}/commands"
-        place = {"guild_id": guild} if guild else {}
+        place: Json = {"guild_id": guild} if guild else {}
         try:
             await self._wire.call("PUT", path, json=made, application_id=self._wire.client.application_id, **place)
         except (Gone, NotSent, Uncertain) as error:  # commands out of date are no reason not to run
@@ -281,7 +281,11 @@ class Discord:
         async def call(body: Json) -> Any:
             flags = body["flags"] | (render.SILENT if silent else 0)
             return await self._wire.call(
-                "POST", "/channels/{channel_id}/messages", json=body | extra | {"flags": flags}, channel_id=int(channel)
+                "POST",
+                "/channels/{channel_id}/messages",
+                json=body | extra | {"flags": flags},
+                picture=render.picture_of(message),
+                channel_id=int(channel),
             )
 
         made = await self._with_embed(message, call)

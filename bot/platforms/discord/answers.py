@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from bot.clock import Clock
-from bot.courier import Gone
+from bot.messenger import Gone
 from bot.platforms.discord import render
 from bot.platforms.discord.interactions import TOKEN_LIVES, Asked, Json, Way, asked_of, way_of
 from bot.platforms.discord.markdown import escape
@@ -50,18 +50,19 @@ class Answers:
     async def give(self, asked: Asked, message: Message) -> str:
         """Answer with a message, where "thinking …" stands if it still does; return its ref."""
         self._check(asked)
+        picture = render.picture_of(message)
         alone = asked.hidden or (message.alone and asked.in_guild)
         waits = asked.way in {Way.CALL, Way.LINK} and await self._waits(asked)
         if waits and alone and not asked.hidden:  # all see it thinking, and would see whatever takes the place of that
             await self._think_no_more(asked)
             waits = False
         if waits:
-            made = await self._call("PATCH", "/messages/@original", asked, json=render.payload(message))
+            made = await self._call("PATCH", "/messages/@original", asked, json=render.payload(message), picture=picture)
             asked.waits = False  # not before: what was not sent, or perhaps, may be put there once more
         else:
             body = render.payload(message)
             body["flags"] |= render.EPHEMERAL if alone else 0
-            made = await self._call("POST", "", asked, json=body)
+            made = await self._call("POST", "", asked, json=body, picture=picture)
         plain = ref(str(made["channel_id"]), str(made["id"]))
         return f"{plain}/{asked.id}" if int(made.get("flags", 0)) & render.EPHEMERAL else plain
 
@@ -104,6 +105,6 @@ class Answers:
             asked.waits = bool(int(shown.get("flags", 0)) & _LOADING)
         return asked.waits
 
-    async def _call(self, method: str, path: str, asked: Asked, *, json: Any = None) -> Any:
-        application = self._wire.client.application_id
-        return await self._wire.call(method, f"{_HOOK}{path}", json=json, webhook_id=application, webhook_token=asked.token)
+    async def _call(self, method: str, path: str, asked: Asked, *, json: Any = None, picture: bytes | None = None) -> Any:
+        whose = {"webhook_id": self._wire.client.application_id, "webhook_token": asked.token}
+        return await self._wire.call(method, f"{_HOOK}{path}", json=json, picture=picture, **whose)

@@ -11,6 +11,8 @@ from bot.ui.message import Button, Message, Tint
 CONTENT_LIMIT: Final = 2000  # characters: Create Message, content
 EMBED_LIMIT: Final = 4096  # characters: an embed's description
 LABEL_LIMIT: Final = 80
+DESCRIPTION_LIMIT: Final = 1024  # characters: of an attachment
+PICTURE_NAME: Final = "plan-e.png"
 _URL_LIMIT: Final = 512
 _IN_A_ROW: Final = 5
 _ROWS: Final = 5
@@ -37,7 +39,19 @@ def payload(message: Message, *, embeds: bool = True) -> Json:
         "components": components(message),
         "allowed_mentions": {"parse": [], "users": named(message)},
         "flags": 0 if long else SUPPRESS_EMBEDS,
+        "attachments": _attached(message),
     }
+
+
+def picture_of(message: Message) -> bytes | None:
+    """The picture that goes with a message, once it is drawn."""
+    return message.picture.png if message.picture else None
+
+
+def _attached(message: Message) -> list[Json]:
+    if message.picture is None or message.picture.png is None:
+        return []
+    return [{"id": 0, "filename": PICTURE_NAME, "description": message.picture.alt[:DESCRIPTION_LIMIT]}]
 
 
 def named(message: Message) -> list[str]:

@@ -5,6 +5,7 @@ from collections import deque
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from json import dumps
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -13,8 +14,9 @@ import discord
 from discord.http import HTTPClient, Route
 
 from bot.clock import Clock
-from bot.courier import NotSent, Uncertain
+from bot.messenger import NotSent, Uncertain
 from bot.platforms.discord.errors import AskedToWait, ServerFailed, meaning
+from bot.platforms.discord.render import PICTURE_NAME
 
 INTENTS: Final = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)  # none of them privileged
 _TIME_OUT: Final = 30  # seconds for one call with its turn in the queue; the courier's lease is longer
@@ -94,8 +96,11 @@ class Wire:
         self._budget = Budget()
         self.client = Client(base, self._trace())
 
-    async def call(self, method: str, path: str, *, json: Any = None, **parameters: Any) -> Any:
-        """Make a call once; `parameters` fill the path and, by their names, tell discord.py whose limits it falls under."""
+    async def call(self, method: str, path: str, *, json: Any = None, picture: bytes | None = None, **parameters: Any) -> Any:
+        """Make a call once; `parameters` fill the path and, by their names, tell discord.py whose limits it falls under.
+
+        A `picture` is the first of the attachments that the body names.
+        """
         wait = self._budget.wait(self._clock.now())
         if wait > timedelta():
             raise NotSent("too many refused calls; silent for a while", retry_after=wait.total_seconds())
@@ -103,7 +108,7 @@ class Wire:
         before = _PROGRESS.set(progress)
         try:
             async with asyncio.timeout(_TIME_OUT):
-                body = {} if json is None else {"json": json}
+                body = _body(json, picture)
                 return await self.client.http.request(Route(method, path, **parameters), **body)
         except discord.HTTPException as error:
             raise meaning(error) from error
@@ -147,6 +152,14 @@ class Wire:
     ) -> None:
         if isinstance(params.exception, OSError) and params.exception.errno in _RESET:
             raise ServerFailed(repr(params.exception)) from params.exception
+
+
+def _body(json: Any, picture: bytes | None) -> dict[str, Any]:
+    """A body as discord.py takes it: JSON, or a form with a file."""
+    if picture is None:
+        return {} if json is None else {"json": json}
+    words = {"name": "payload_json", "value": dumps(json), "content_type": "application/json"}
+    return {"form": [words, {"name": "files[0]", "value": picture, "filename": PICTURE_NAME, "content_type": "image/png"}]}
 
 
 def _seconds(answer: aiohttp.ClientResponse) -> float:

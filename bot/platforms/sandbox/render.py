@@ -1,21 +1,32 @@
 """A Message as the sandbox's page shows it: plain values, which the page makes elements of and never interprets."""
 
-from typing import Any
+import hashlib
+from typing import Any, Final
 
 from bot import buttons
 from bot.ui.message import Button, Message, Span
 
 Json = dict[str, Any]
+FILES: Final = "/sandbox/files"  # where the page finds what was sent
 _LINK_INTO_PRIVATE = "start:"  # ui's way to write a deep link
 
 
 def shown(message: Message) -> Json:
-    """What a message shows: `text`, spans; `rows`, buttons; `asks_location`."""
+    """What a message shows: `text`, spans; `rows`, buttons; `asks_location`; `photo` where its picture is drawn."""
+    photo = None
+    if message.picture is not None and message.picture.png is not None:
+        photo = {"url": f"{FILES}/{picture_id(message.picture.png)}", "alt": message.picture.alt}
     return {
         "text": [_span(span) for span in message.text],
         "rows": [[_button(button) for button in row] for row in message.rows],
         "asks_location": message.asks_location,
+        "photo": photo,
     }
+
+
+def picture_id(png: bytes) -> str:
+    """What a picture is kept as: the same one twice is kept once."""
+    return hashlib.sha256(png).hexdigest()[:32]
 
 
 def typed(words: str, *, file: Json | None = None, photo: Json | None = None) -> Json:
