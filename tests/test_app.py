@@ -24,6 +24,7 @@ from bot.store.database import Database, Tx
 from bot.store.schema import inbox, outbox
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.telegram import FakeTelegram, Hang, Status
+from tests.flows.processes import environment
 from tests.flows.stage import telegram_of
 
 CLOCK = SystemClock()
@@ -236,7 +237,7 @@ async def process(tg: FakeTelegram, folder: Path) -> AsyncIterator[Process]:
         f'[database]\nurl = "sqlite+aiosqlite:///{folder}/plan-e.db"\n[web]\nport = {free_port()}\n'
     )
     made = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", "--config", str(config), stdout=PIPE, stderr=PIPE
+        sys.executable, "-m", "bot", "run", "--config", str(config), stdout=PIPE, stderr=PIPE, env=environment()
     )
     try:
         yield made

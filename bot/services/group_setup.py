@@ -42,6 +42,7 @@ async def checklist(tx: Tx, group: Group, *, at: datetime) -> SetupList:
         members=len(await people.members_of(tx, group.id)),
         topic=group.topic is not None,
         embeds=group.rights.get("embed", True),
+        channels=group.platform == "discord",
     )
 
 

@@ -102,6 +102,8 @@ def _chosen(notice: SetupList, w: Words) -> Text:
     )
     quiet = w("Quiet hours: {hours}. Slip alerts wait until they end", hours=_hours(notice, w))
     topic = w("Posts go to this topic") if notice.topic else w("Posts go to the main chat, or to the topic /setup is typed in")
+    if notice.channels:
+        topic = w("Posts go to this channel. /setup typed in another channel or thread makes a group of that one")
     return join(
         [
             _tick(notice.zone is not None, where),

@@ -82,7 +82,8 @@ class Message:
 
     The text says all that the picture does: that may be missing. An edit leaves words and buttons alone, and no picture.
     `asks`: it asks for words, and what for in a few of them; a platform that has forms offers one with that title. With
-    `asks_file` those words are what would stand in a file.
+    `asks_file` those words are what would stand in a file. `alone`: as an answer in a group it concerns nobody but who
+    asked; a platform that can shows it to nobody else.
     """
 
     text: Text
@@ -90,6 +91,7 @@ class Message:
     asks_location: bool = False
     asks: str = ""
     asks_file: bool = False
+    alone: bool = False
     picture: Picture | None = None
 
     @property

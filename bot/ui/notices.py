@@ -7,13 +7,21 @@ from bot.domain.notices import Notice
 from bot.domain.notices.buddies import BuddyNotice
 from bot.domain.notices.cards import CardNotice
 from bot.domain.notices.checkins import CheckinNotice
-from bot.domain.notices.commitments import CommitmentNotice
+from bot.domain.notices.commitments import CommitmentNotice, CommitUsage, JoinFirst, NeedsZone, PromiseTooLong
 from bot.domain.notices.digests import DigestNotice
-from bot.domain.notices.general import GeneralNotice
-from bot.domain.notices.groups import GroupNotice
+from bot.domain.notices.general import (
+    AdminsOnly,
+    Apology,
+    ElsewhereOnly,
+    GeneralNotice,
+    LookUpFailed,
+    NotYourWords,
+    UnknownCommand,
+)
+from bot.domain.notices.groups import GroupNotice, NotIn
 from bot.domain.notices.links import LinkNotice
 from bot.domain.notices.pauses import PauseNotice
-from bot.domain.notices.people import PeopleNotice
+from bot.domain.notices.people import NotMember, PeopleNotice, ZoneUnknown
 from bot.domain.notices.plans import PlanNotice
 from bot.domain.notices.progress import ProgressNotice
 from bot.domain.notices.reviews import ReviewNotice
@@ -59,10 +67,17 @@ _BY_NOUN = {
 }
 
 
+# Why something asked for in a group was not done: nobody but who asked needs to read it.
+_ALONE = frozenset(
+    {AdminsOnly, Apology, ElsewhereOnly, LookUpFailed, NotYourWords, UnknownCommand}
+    | {CommitUsage, JoinFirst, NeedsZone, PromiseTooLong, NotMember, NotIn, ZoneUnknown}
+)
+
+
 def word(notice: Notice, words: Words) -> Message:
     """The message that says `notice` to a reader of these `words`."""
     message: Message = _BY_NOUN[type(notice)](notice, words)
-    return message
+    return replace(message, alone=True) if type(notice) in _ALONE else message
 
 
 def again(message: Message, words: Words) -> Message:

@@ -62,4 +62,5 @@ async def test_the_server_as_a_process() -> None:
     finally:
         Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = before
         process.terminate()
-    assert await process.wait() == 0
+    await process.communicate()
+    assert process.returncode == 0

@@ -203,4 +203,5 @@ async def test_the_server_as_a_process() -> None:
         stats = (await raw.get("/control/stats")).json()
         assert (stats["calls"], stats["pending"], stats["refused"]) == ({"getupdates": 1, "sendmessage": 1}, 254, 0)
     process.terminate()
-    assert await process.wait() == 0
+    await process.communicate()
+    assert process.returncode == 0

@@ -6,7 +6,7 @@ import signal
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,18 +83,14 @@ class Program:
 
     def rows(self, query: str, *values: Any) -> list[Any]:
         """What the database holds, read by a connection of one's own."""
-        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as connection:
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
             return connection.execute(query, values).fetchall()
 
     def write(self, statement: str, *values: Any) -> int:
         """Change the database while nobody runs; returns how many rows it changed."""
         assert self.pid == 0, "only while nobody runs"
-        connection = sqlite3.connect(self.database)
-        try:
-            with connection:
-                return connection.execute(statement, values).rowcount
-        finally:
-            connection.close()
+        with closing(sqlite3.connect(self.database)) as connection, connection:
+            return connection.execute(statement, values).rowcount
 
 
 @asynccontextmanager
@@ -113,12 +109,13 @@ async def program(folder: Path, fake: FakeTelegram | FakeDiscord) -> AsyncIterat
         if made.pid:
             await made.kill()
         warm.kill()
-        await warm.wait()
+        await warm.communicate()  # to the end of its pipes: what is left open is complained of in the midst of another test
 
 
 def environment() -> dict[str, str]:
-    """Ours, without settings of the bot."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("PLAN_E_")}
+    """Ours, without settings of the bot; what runs is what lies here, wherever the package is installed from."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PLAN_E_")}
+    return own | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
 
 
 def stored(at: datetime) -> str:

@@ -1,7 +1,7 @@
-"""A stage for flows: the whole bot before a fake Telegram or Discord over real HTTP, and the clock in the test's hand."""
+"""A stage for flows: the whole bot before a fake Telegram or Discord (or both) over real HTTP; the clock in the test's hand."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -22,6 +22,8 @@ Person: TypeAlias = tg.Person | dc.Person
 Group: TypeAlias = tg.Group | dc.Group
 Seen: TypeAlias = tg.Seen | dc.Seen
 PLATFORMS = ("telegram", "discord")
+_FAKES: dict[str, Any] = {"telegram": tg.FakeTelegram, "discord": dc.FakeDiscord}
+_EARS: dict[str, Callable[[Any], Ear]] = {"telegram": TelegramEar, "discord": DiscordEar}
 
 _LATER = timedelta(seconds=2)  # a timer is looked at a moment after it fell due, when Telegram has been heard up to it
 _PACE = timedelta(seconds=0.2)  # what may not go now, for the limits, may go a moment later
@@ -47,13 +49,18 @@ class Hand:
 class Stage:
     """The bot, the people and the time between them."""
 
-    def __init__(self, settings: Settings, fake: Any, ear: Ear, clock: Hand) -> None:
+    def __init__(self, settings: Settings, fakes: dict[str, Any], clock: Hand) -> None:
         self.settings = settings
         self.painter = Painter()
         self.bot = engine_of(settings, clock, draw=self.painter.draw)
-        self.fake = fake  # the chat program: both kinds have one interface
-        self.ear = ear
+        self.fakes = fakes  # the chat programs by name: both kinds have one interface
+        self.ears = {name: _EARS[name](fake) for name, fake in fakes.items()}
         self.clock = clock
+
+    @property
+    def fake(self) -> Any:
+        """The chat program, or the first of two."""
+        return next(iter(self.fakes.values()))
 
     @property
     def tg(self) -> tg.FakeTelegram:
@@ -72,11 +79,13 @@ class Stage:
     async def start(self) -> None:
         """Start the bot."""
         await self.bot.start()
-        await self.ear.open(self.bot)
+        for ear in self.ears.values():
+            await ear.open(self.bot)
 
     async def close(self) -> None:
         """End the bot."""
-        await self.ear.close()
+        for ear in self.ears.values():
+            await ear.close()
         await self.painter.close()
         await self.bot.close()
 
@@ -84,7 +93,7 @@ class Stage:
     async def settle(self) -> None:
         """Let the bot hear, handle and say everything there is to hear, handle and say at this moment."""
         while True:
-            busy = await self.ear.listen(self.bot)
+            busy = sum([await ear.listen(self.bot) for ear in self.ears.values()])
             busy += await self.bot.inbox.work()
             busy += await self.bot.courier.drain()
             await self.bot.courier.review()
@@ -129,7 +138,7 @@ class Stage:
     # --- people -------------------------------------------------------------------------------------------------------
     async def says(self, person: Any, text: str, *, chat: Any = None, reply_to: Any = None) -> Any:
         """A person says something; the bot's newest message there is what comes back."""
-        person.says(self.ear.typed(text), chat=chat, reply_to=reply_to)
+        person.says(self.ears[_platform_of(person)].typed(text), chat=chat, reply_to=reply_to)
         await self.settle()
         return self.last(chat or person)
 
@@ -140,16 +149,26 @@ class Stage:
         message = on or offers[-1]
         person.presses(message, label)
         await self.settle()
-        return self.ear.again(message)
+        return self.again(message)
 
     def seen(self, where: Any) -> list[Any]:
         """The bot's messages in a chat as they look now."""
-        found: list[Any] = self.fake.dm(where) if isinstance(where, tg.Person | dc.Person) else self.fake.chat(where)
+        fake = self.fakes[_platform_of(where)]
+        found: list[Any] = fake.dm(where) if isinstance(where, tg.Person | dc.Person) else fake.chat(where)
         return found
+
+    def again(self, message: Any) -> Any:
+        """A message as it looks now."""
+        return self.ears[_platform_of(message)].again(message)
 
     def last(self, where: Any) -> Any:
         """The bot's newest message in a chat."""
         return self.seen(where)[-1]
+
+
+def _platform_of(one: Any) -> str:
+    """Where a person, a group or a message is."""
+    return "discord" if isinstance(one, dc.Person | dc.Group | dc.Seen) else "telegram"
 
 
 def _offers(seen: Seen, label: str) -> bool:
@@ -157,12 +176,14 @@ def _offers(seen: Seen, label: str) -> bool:
 
 
 @asynccontextmanager
-async def stage(at: datetime, *, folder: Path | None = None, on: str = "telegram") -> AsyncIterator[Stage]:
+async def stage(at: datetime, *, folder: Path | None = None, on: str | tuple[str, ...] = "telegram") -> AsyncIterator[Stage]:
     """A bot that has just been started for the first time at `at`, on a database in memory or in `folder`."""
     clock = Hand(at)
     url = f"sqlite+aiosqlite:///{folder}/plan-e.db" if folder else "sqlite+aiosqlite://"
-    async with tg.FakeTelegram(now=clock) if on == "telegram" else dc.FakeDiscord(now=clock) as fake:
-        made = Stage(_settings(fake, url), fake, TelegramEar(fake) if on == "telegram" else DiscordEar(fake), clock)
+    async with AsyncExitStack() as opened:
+        names = (on,) if isinstance(on, str) else on
+        fakes = {name: await opened.enter_async_context(_FAKES[name](now=clock)) for name in names}
+        made = Stage(_settings(fakes, url), fakes, clock)
         if folder:
             await migrate.upgrade(url)
         else:
@@ -170,16 +191,19 @@ async def stage(at: datetime, *, folder: Path | None = None, on: str = "telegram
         await made.start()
         try:
             yield made
-            assert not fake.refusals, fake.refusals
+            for fake in fakes.values():
+                assert not fake.refusals, fake.refusals
         finally:
             await made.close()
 
 
-def _settings(fake: tg.FakeTelegram | dc.FakeDiscord, url: str) -> Settings:
-    database = DatabaseSettings(url=url)
-    if isinstance(fake, tg.FakeTelegram):
-        return Settings(database=database, telegram=TelegramSettings(token=SecretStr(fake.token), api_base_url=fake.url))
-    return Settings(database=database, discord=DiscordSettings(token=SecretStr(fake.token), api_base_url=fake.url))
+def _settings(fakes: dict[str, Any], url: str) -> Settings:
+    access = {name: {"token": SecretStr(fake.token), "api_base_url": fake.url} for name, fake in fakes.items()}
+    return Settings(
+        database=DatabaseSettings(url=url),
+        telegram=TelegramSettings(**access.get("telegram", {})),
+        discord=DiscordSettings(**access.get("discord", {})),
+    )
 
 
 def telegram_of(bot: Engine) -> Telegram:

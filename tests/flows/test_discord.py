@@ -99,6 +99,21 @@ async def test_in_a_server_personal_answers_are_for_the_person_alone() -> None:
         assert not s.fake.failed_interactions
 
 
+async def test_why_a_promise_was_refused_is_read_by_who_made_it_alone() -> None:
+    async with stage(NOON, on="discord") as s:
+        ann, group = await at_home(s)
+        cy = s.fake.person("Cy")
+        s.fake.joins(group, cy)
+        before = len(s.seen(group))
+        for person, words in ((cy, "read by:friday"), (ann, f"{'x' * 301} by:friday")):
+            person.says(f"/commit text:{words}", chat=group)
+            await s.settle()
+        assert not [one for one in s.seen(group)[before:] if not one.deleted]
+        assert "/timezone London" in [one.text for one in cy.sees(group) if one.ephemeral][-1]
+        assert "a promise has at most 300" in [one.text for one in ann.sees(group) if one.ephemeral][-1]
+        assert not s.fake.failed_interactions
+
+
 async def test_a_promise_without_a_date_is_given_one_in_a_form() -> None:
     async with stage(NOON, on="discord") as s:
         ann, group = await at_home(s)
@@ -155,7 +170,7 @@ async def test_pressed_in_vain_and_told_so(tmp_path: Path) -> None:
         await s.restart()
         await s.settle()
         assert "while I could not hear" in s.last(ann).text
-        assert "Not today" in s.ear.again(card).labels, "nothing was done"
+        assert "Not today" in s.again(card).labels, "nothing was done"
 
 
 async def test_what_was_typed_in_private_while_the_bot_was_down_is_heard(tmp_path: Path) -> None:
@@ -192,6 +207,7 @@ async def test_setup_in_a_thread_makes_a_group_of_it_with_its_own_board() -> Non
         ann.says("/setup", chat=thread)
         await s.settle()
         assert "Plan E in this group" in s.last(thread).text
+        assert "/setup typed in another channel or thread" in s.last(thread).text
         await s.presses(ann, "City", chat=thread)
         await fills_in(s, ann, "✎ The group's city", "London", chat=thread)
         await s.presses(ann, "London, United", chat=thread)

@@ -59,7 +59,7 @@ async def test_the_story(platform: str) -> None:
         await the_repair(s, ann, group, post)
         the_digests_were_kind(s, group)
         assert not about(s.seen(group), "Bob"), "who is private is never named"
-        assert about(s.fake.dm(bob), "Tue 19 May"), "and yet has cards"
+        assert about(s.seen(bob), "Tue 19 May"), "and yet has cards"
 
 
 async def promises(s: Stage, ann: Person, group: Group) -> Seen:
@@ -93,7 +93,7 @@ async def six_weeks(s: Stage, ann: Person) -> None:
 
 def the_mornings_were_told(s: Stage, ann: Person) -> None:
     """One card a weekday, edited through its day; reminders only where there was silence."""
-    dm = s.fake.dm(ann)
+    dm = s.seen(ann)
     weekdays = [EVENING.date() + timedelta(days=n) for n in range(1, 44) if (EVENING + timedelta(days=n)).weekday() < 5]
     for day in weekdays:
         cards = [one for one in dm if one.text.startswith(f"{day:%a} {day.day} {day:%b}")]

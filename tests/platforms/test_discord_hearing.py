@@ -1,6 +1,7 @@
 """What Discord says, from the gateway to events: stored as it came, once, through broken connections and restarts."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -262,6 +263,28 @@ async def test_a_token_that_is_refused_ends_it(tmp_path: Path) -> None:
         with pytest.raises(TokenRefused):
             await wrong.start()
         await wrong.stop()
+
+
+async def test_a_connection_broken_off_in_its_greeting_leaves_no_thread_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would knock at a loop that is closed, in the midst of some other test."""
+    greeted = asyncio.Event()
+
+    async def hang(_client: Any, _shard: Any, *, initial: bool = False) -> None:
+        del initial
+        greeted.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("bot.platforms.discord.wire.Client.before_identify_hook", hang)
+    async with line(tmp_path) as wire:
+        hearing = asyncio.get_running_loop().create_task(wire.bot.hear(wire.receive))
+        await greeted.wait()
+        [thread] = [one for one in threading.enumerate() if one.name.startswith("keep-alive")]
+        hearing.cancel()
+        await asyncio.wait([hearing])
+        thread.join(timeout=5)
+        assert not thread.is_alive()
 
 
 @pytest.mark.parametrize(("code", "error"), [(4004, TokenRefused), (4014, CannotConnect)])

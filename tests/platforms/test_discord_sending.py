@@ -219,6 +219,32 @@ async def test_a_public_answer_is_for_all_and_lives_on_when_its_token_has_ended(
     assert [one.text for one in wire.dc.chat(wire.group)] == ["slipped"]
 
 
+async def test_why_a_public_command_was_refused_is_for_who_gave_it(wire: Line) -> None:
+    event = await called(wire, "/commit text:read by:5 June", chat=True)
+    assert [one.loading for one in wire.dc.chat(wire.group)] == [True], "all see it thinking"
+    no = replace(say("no"), alone=True)
+    await send(wire, wire.to_group, no, reply_to=event.answer_to)
+    assert [(one.text, one.ephemeral) for one in wire.ann.sees(wire.group) if not one.deleted] == [("no", "Ann")]
+    assert not [one for one in wire.dc.chat(wire.group) if not one.deleted]
+
+
+async def test_it_is_so_when_the_process_died_in_between_and_when_it_comes_late(wire: Line) -> None:
+    no = replace(say("no"), alone=True)
+    event = await called(wire, "/commit text:read by:5 June", chat=True)
+    await wire.bot.toast(event.answer_to or "", "")  # "thinking …" was taken away, and nothing more
+    other = Discord(settings(wire.dc), wire.clock, wire.database)
+    await other.start()
+    try:
+        await other.send(wire.to_group, no, reply_to=event.answer_to, silent=False, nonce="1")
+    finally:
+        await other.stop()
+    assert [(one.text, one.ephemeral) for one in wire.ann.sees(wire.group) if not one.deleted] == [("no", "Ann")]
+    event = await called(wire, "/commit text:read by:5 June", chat=True)
+    wire.clock.passes(minutes=16)
+    await send(wire, wire.to_group, no, reply_to=event.answer_to, nonce="2")
+    assert [one.text for one in wire.dc.dm(wire.ann)] == ["no"]
+
+
 async def test_an_answer_that_is_late_goes_to_the_person_or_if_it_was_public_to_the_channel(wire: Line) -> None:
     private = await called(wire, "/help", chat=True)
     public = await called(wire, "/setup", chat=True)

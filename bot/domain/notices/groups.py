@@ -23,7 +23,8 @@ class Setting(StrEnum):
 @dataclass(frozen=True, slots=True)
 class SetupList:
     """The set-up checklist. `zone` is None until set; `rights` are those the bot has, of post and pin;
-    `embeds`: whether it may embed links, where a platform asks for that.
+    `embeds`: whether it may embed links, where a platform asks for that. `channels`: the group is one channel of several, and
+    any other can be a group of its own.
 
     `next_digest` is when the next digest comes; `members` how many joined; `topic` whether posts go to one topic of a forum.
     """
@@ -43,6 +44,7 @@ class SetupList:
     members: int
     topic: bool
     embeds: bool = True
+    channels: bool = False
 
 
 @dataclass(frozen=True, slots=True)

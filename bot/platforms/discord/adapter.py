@@ -213,7 +213,7 @@ class Discord:
             except Gone as gone:
                 if gone.why != "too_late":
                     raise
-            if asked.hidden:  # what was for the person alone does not become public for being late
+            if asked.hidden or message.alone:  # what was for the person alone does not become public for being late
                 to = Target(asked.user)
         return await self._post(to, message, reply_to=None if asked else reply_to, silent=silent, nonce=nonce)
 

@@ -51,12 +51,17 @@ class Answers:
         """Answer with a message, where "thinking …" stands if it still does; return its ref."""
         self._check(asked)
         picture = render.picture_of(message)
-        if asked.way in {Way.CALL, Way.LINK} and await self._waits(asked):
+        alone = asked.hidden or (message.alone and asked.in_guild)
+        waits = asked.way in {Way.CALL, Way.LINK} and await self._waits(asked)
+        if waits and alone and not asked.hidden:  # all see it thinking, and would see whatever takes the place of that
+            await self._think_no_more(asked)
+            waits = False
+        if waits:
             made = await self._call("PATCH", "/messages/@original", asked, json=render.payload(message), picture=picture)
             asked.waits = False  # not before: what was not sent, or perhaps, may be put there once more
         else:
             body = render.payload(message)
-            body["flags"] |= render.EPHEMERAL if asked.hidden else 0
+            body["flags"] |= render.EPHEMERAL if alone else 0
             made = await self._call("POST", "", asked, json=body, picture=picture)
         plain = ref(str(made["channel_id"]), str(made["id"]))
         return f"{plain}/{asked.id}" if int(made.get("flags", 0)) & render.EPHEMERAL else plain
@@ -68,8 +73,15 @@ class Answers:
             body = {"content": escape(text)[: render.CONTENT_LIMIT], "allowed_mentions": {"parse": []}, "flags": render.EPHEMERAL}
             await self._call("POST", "", asked, json=body)
         elif asked.way in {Way.CALL, Way.LINK} and await self._waits(asked):
+            await self._think_no_more(asked)
+
+    async def _think_no_more(self, asked: Asked) -> None:
+        try:
             await self._call("DELETE", "/messages/@original", asked)
-            asked.waits = False
+        except Gone as gone:
+            if gone.why != "message_gone":
+                raise
+        asked.waits = False
 
     async def change(self, asked: Asked, message_id: str, message: Message) -> None:
         """Change a message that only the person sees."""
@@ -84,7 +96,12 @@ class Answers:
     async def _waits(self, asked: Asked) -> bool:
         """Whether "thinking …" still stands there; after a restart only Discord knows."""
         if asked.waits is None:
-            shown = await self._call("GET", "/messages/@original", asked)
+            try:
+                shown = await self._call("GET", "/messages/@original", asked)
+            except Gone as gone:
+                if gone.why != "message_gone":
+                    raise
+                shown = {}
             asked.waits = bool(int(shown.get("flags", 0)) & _LOADING)
         return asked.waits
 

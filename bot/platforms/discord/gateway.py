@@ -1,7 +1,7 @@
 """The gateway: one connection that is resumed where it broke off, and what came over it, as Discord sent it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Protocol
@@ -47,13 +47,32 @@ class Session:
 
 
 class _Socket(DiscordWebSocket):
-    """discord.py's connection, which says whenever anything was heard."""
+    """discord.py's connection, which says whenever anything was heard, and is closed however it ends.
+
+    Broken off in its greeting, it would stay open, and so would the thread with which the library keeps it alive.
+    """
 
     on_heard: Callable[[], None] = staticmethod(lambda: None)
 
     async def received_message(self, msg: Any, /) -> None:
         await super().received_message(msg)
         self.on_heard()
+
+    async def poll_event(self) -> None:
+        await self._or_close(super().poll_event())
+
+    async def identify(self) -> None:
+        await self._or_close(super().identify())
+
+    async def resume(self) -> None:
+        await self._or_close(super().resume())
+
+    async def _or_close(self, step: Awaitable[None]) -> None:
+        try:
+            await step
+        except BaseException:
+            await self.close()
+            raise
 
 
 class OnEvent(Protocol):
