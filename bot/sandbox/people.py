@@ -13,7 +13,6 @@ from bot.store.inbox import Raw
 from bot.store.sandbox import Shown
 
 _LOOKED_AT: Final = 60  # a person scrolls so far back for a button
-FILES: Final = "/sandbox/files"  # where the page finds what was sent
 
 
 class People:
@@ -34,8 +33,8 @@ class People:
         at = self._engine.clock.now()
         shows = render.typed(
             sent.words,
-            file=sent.file | {"url": f"{FILES}/{sent.file['id']}"} if sent.file else None,
-            photo={"url": f"{FILES}/{sent.photo}"} if sent.photo else None,
+            file=render.placed(sent.file) if sent.file else None,
+            photo={"url": f"{render.FILES}/{sent.photo}"} if sent.photo else None,
         )
 
         async def write(tx: Tx) -> None:

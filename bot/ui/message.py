@@ -66,12 +66,21 @@ Rows: TypeAlias = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a message: the name it is saved under, and what is in it."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message: its text, its rows of buttons, and a file or a question for the person's location where it has one."""
 
     text: Text
     rows: Rows = field(default=())
     asks_location: bool = False
+    file: Attachment | None = None
 
     @property
     def plain(self) -> str:

@@ -124,6 +124,9 @@ class Sandbox:
         """Write a message down. The nonce is its name: come twice, it is there once."""
         ref = f"{BOT}:{nonce}"
         async with self._database.write() as tx:
+            if message.file is not None:
+                file = message.file
+                await sandbox.keep_file(tx, file_id=render.file_id(file.content), name=file.name, content=file.content)
             await sandbox.add(
                 tx,
                 ref=ref,

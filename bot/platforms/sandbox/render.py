@@ -1,21 +1,36 @@
 """A Message as the sandbox's page shows it: plain values, which the page makes elements of and never interprets."""
 
+import hashlib
 from typing import Any
 
 from bot import buttons
 from bot.ui.message import Button, Message, Span
 
 Json = dict[str, Any]
+FILES = "/sandbox/files"  # where the page finds what was sent
 _LINK_INTO_PRIVATE = "start:"  # ui's way to write a deep link
 
 
 def shown(message: Message) -> Json:
-    """What a message shows: `text`, spans; `rows`, buttons; `asks_location`."""
-    return {
+    """What a message shows: `text`, spans; `rows`, buttons; `asks_location`; `file`, where one goes with it."""
+    made: Json = {
         "text": [_span(span) for span in message.text],
         "rows": [[_button(button) for button in row] for row in message.rows],
         "asks_location": message.asks_location,
     }
+    if message.file is not None:
+        made["file"] = placed({"id": file_id(message.file.content), "name": message.file.name, "size": len(message.file.content)})
+    return made
+
+
+def file_id(content: bytes) -> str:
+    """What a file is kept under: the same content is kept once."""
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
+def placed(file: Json) -> Json:
+    """A file (id, name, size in bytes) with the address at which the page finds it."""
+    return file | {"url": f"{FILES}/{file['id']}"}
 
 
 def typed(words: str, *, file: Json | None = None, photo: Json | None = None) -> Json:

@@ -15,6 +15,7 @@ from telegram import (
     BotCommandScopeAllChatAdministrators,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
+    InputFile,
     LinkPreviewOptions,
     ReplyParameters,
 )
@@ -250,17 +251,19 @@ class Telegram:
     async def send(self, to: Target, message: Message, *, reply_to: str | None, silent: bool, nonce: str) -> str:
         """Send a message; Telegram has no way to recognise one sent twice, so `nonce` goes unused."""
         del nonce
-        call = partial(
-            self._bot.send_message,
-            to.chat,
-            render.html(message.text),
-            parse_mode=ParseMode.HTML,
-            reply_markup=render.reply_markup(message, private=to.private, bot_name=self.name, location_label=_LOCATION_LABEL),
-            reply_parameters=ReplyParameters(message_id(reply_to), allow_sending_without_reply=True) if reply_to else None,
-            message_thread_id=int(to.topic) if to.topic else None,
-            disable_notification=silent,
-            link_preview_options=_NO_PREVIEW,
-        )
+        how: dict[str, Any] = {
+            "parse_mode": ParseMode.HTML,
+            "reply_markup": render.reply_markup(message, private=to.private, bot_name=self.name, location_label=_LOCATION_LABEL),
+            "reply_parameters": ReplyParameters(message_id(reply_to), allow_sending_without_reply=True) if reply_to else None,
+            "message_thread_id": int(to.topic) if to.topic else None,
+            "disable_notification": silent,
+        }
+        if message.file is not None:
+            document = InputFile(message.file.content, filename=message.file.name)
+            caption = render.html(message.text, limit=render.CAPTION_LIMIT)
+            call = partial(self._bot.send_document, to.chat, document, caption=caption, **how)
+        else:
+            call = partial(self._bot.send_message, to.chat, render.html(message.text), link_preview_options=_NO_PREVIEW, **how)
         sent = await _meant(call)
         return updates.ref(sent.chat.id, sent.message_id)
 

@@ -9,6 +9,7 @@ from bot import buttons
 from bot.ui.message import Button, Message, Rows, Span, Style, Text
 
 TEXT_LIMIT: Final = 4096  # UTF-16 units after parsing (Bot API, sendMessage)
+CAPTION_LIMIT: Final = 1024  # the same, of a text under a file (Bot API, sendDocument)
 TOAST_LIMIT: Final = 200  # Bot API, answerCallbackQuery
 TAG_LIMIT: Final = 16  # Bot API, setChatMemberTag: characters, none of them emoji
 _ELLIPSIS: Final = " …"
@@ -21,9 +22,9 @@ _TAGS: Final = {
 }
 
 
-def html(text: Text) -> str:
-    """The text as Telegram's HTML, at most 4096 units long once parsed; "…" stands for the rest as a last resort."""
-    return "".join(_span(span) for span in within(text, TEXT_LIMIT))
+def html(text: Text, *, limit: int = TEXT_LIMIT) -> str:
+    """The text as Telegram's HTML, at most `limit` units long once parsed; "…" stands for the rest as a last resort."""
+    return "".join(_span(span) for span in within(text, limit))
 
 
 def within(text: Text, limit: int) -> Text:
