@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.buttons import cards, checkins, commitments, groups, links, people, plans, slips
+from bot.buttons import cards, checkins, commitments, groups, links, people, plan_edits, plans, slips
 from bot.buttons.table import Press
 from bot.domain.notices.general import AdminsOnly, StaleButton
 from bot.events import Pressed
@@ -15,6 +15,7 @@ _BETWEEN: Final = "|"
 BUTTONS: tuple[Press, ...] = (
     *people.BUTTONS,
     *plans.BUTTONS,
+    *plan_edits.BUTTONS,
     *cards.BUTTONS,
     *checkins.BUTTONS,
     *commitments.BUTTONS,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.domain.notices import Notice
-from bot.services import boards, cards, commitments, days, digests, group_setup, slips
+from bot.services import boards, cards, commitments, days, digests, exports, group_setup, slips
 from bot.store.database import Tx
 
 Loader = Callable[[Tx, dict[str, Any], datetime], Awaitable[Notice | None]]
@@ -23,4 +23,5 @@ LOADERS: Final[Mapping[str, Loader]] = {
     "board": boards.load_board,  # {group}
     "digest": digests.load_digest,  # {group, since, until, part, parts}
     "setup": group_setup.load_setup,  # {group}: the checklist
+    "export": exports.load_export,  # {learner, plan, format}: a plan as a file
 }

@@ -47,6 +47,6 @@ async def history(tx: Tx, learner: Learner, commitment_id: int) -> PromiseHistor
 
 def _line(event: Event) -> HistoryLine:
     if event.kind not in {Happened.MOVED, Happened.EXTENDED}:
-        return HistoryLine(kind=event.kind, at=event.at, how=event.facts.get("how"))
+        return HistoryLine(kind=event.kind, at=event.at, how=event.facts.get("how"), what=event.facts.get("what"))
     was, now = (datetime.fromisoformat(event.facts[name]) for name in ("from", "to"))
     return HistoryLine(kind=event.kind, at=event.at, how=event.facts.get("how"), was=was, now=now)

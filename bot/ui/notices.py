@@ -12,9 +12,10 @@ from bot.domain.notices.general import GeneralNotice
 from bot.domain.notices.groups import GroupNotice
 from bot.domain.notices.links import LinkNotice
 from bot.domain.notices.people import PeopleNotice
+from bot.domain.notices.plan_edits import PlanEditNotice
 from bot.domain.notices.plans import PlanNotice
 from bot.domain.notices.slips import SlipNotice
-from bot.ui import cards, checkins, commitments, digests, general, groups, links, people, plans, slips
+from bot.ui import cards, checkins, commitments, digests, general, groups, links, people, plan_edits, plans, slips
 from bot.ui.message import Message
 from bot.ui.words import Words, join
 
@@ -26,6 +27,7 @@ _BY_NOUN = {
         (GroupNotice, groups),
         (DigestNotice, digests),
         (PlanNotice, plans),
+        (PlanEditNotice, plan_edits),
         (CardNotice, cards),
         (CheckinNotice, checkins),
         (CommitmentNotice, commitments),

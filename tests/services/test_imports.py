@@ -62,7 +62,7 @@ async def test_a_second_file_takes_the_place_of_the_first(tx: Tx) -> None:
 async def test_discard_leaves_the_plan_and_words_meanwhile_get_a_hint(tx: Tx) -> None:
     talk = Talk(tx)
     await talk.send(_draft())
-    assert "Apply or Discard" in await talk.say("what now")
+    assert "take it or discard it" in await talk.say("what now")
     assert await talk.press("Discard") == "Discarded. Your plan is as it was."
     assert await plans.active_plan(tx, (await talk.learner()).id) is None
     await talk.press("Apply")

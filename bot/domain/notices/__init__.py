@@ -10,6 +10,7 @@ from bot.domain.notices.general import GeneralNotice
 from bot.domain.notices.groups import GroupNotice
 from bot.domain.notices.links import LinkNotice
 from bot.domain.notices.people import PeopleNotice
+from bot.domain.notices.plan_edits import PlanEditNotice
 from bot.domain.notices.plans import PlanNotice
 from bot.domain.notices.slips import SlipNotice
 
@@ -19,6 +20,7 @@ Notice: TypeAlias = (
     | GroupNotice
     | DigestNotice
     | PlanNotice
+    | PlanEditNotice
     | CardNotice
     | CheckinNotice
     | CommitmentNotice

@@ -14,7 +14,8 @@ from bot.domain.people import Consent
 class Promise:
     """A promise as it is told: `zone` is its owner's, `struck` the due instants given up with a mark, oldest first.
 
-    `late_seconds` is how late it was finished, 0 if in time; `covers` names what it covers in the plan.
+    `late_seconds` is how late it was finished, 0 if in time; `covers` names what it covers in the plan, `cut` is how many undone
+    modules were taken out of that.
     """
 
     id: int
@@ -29,6 +30,7 @@ class Promise:
     slipped: bool
     done_at: datetime | None
     late_seconds: int
+    cut: int = 0
 
 
 class Purpose(StrEnum):
@@ -199,13 +201,14 @@ class PromiseDetail:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One event: `kind` as in domain.commitments.Happened; `how`, `was` and `now` for what moved or ended."""
+    """One event: `kind` as in domain.commitments.Happened; `how`, `was`, `now` for what moved or ended, `what` was taken out."""
 
     kind: str
     at: datetime
     how: str | None = None
     was: datetime | None = None
     now: datetime | None = None
+    what: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
