@@ -183,7 +183,7 @@ def _ways(notice: ImportPreview, update: ImportUpdate, plan: str, w: Words) -> T
         "*Add to it*: {n} module comes in, nothing goes.", "*Add to it*: {n} modules come in, nothing goes.", update.comes
     )
     if not update.comes:
-        comes = w("*Add to it*: no module comes in; what is ticked or longer in the file is noted.")
+        comes = w("*Add to it*: no module comes in; new ticks, estimates and sources do.")
     if update.too_much:
         comes = w("Adding to it would be too much for one plan.")
     kept = w.many(
@@ -212,8 +212,8 @@ def _replacing(update: ImportUpdate, w: Words) -> Text:
     if update.gone_count > len(update.gone):
         names += ", …"
     goes = w.many(
-        "*Replace it*: {stays} stay with what is done; *{n} module is not in the file and goes*: {names}.",
-        "*Replace it*: {stays} stay with what is done; *{n} modules are not in the file and go*: {names}.",
+        "*Replace it*: keeps {stays} with what is done; *{n} module is not in the file and goes*: {names}.",
+        "*Replace it*: keeps {stays} with what is done; *{n} modules are not in the file and go*: {names}.",
         update.gone_count,
         names=names,
         stays=_modules(update.stays, w),
