@@ -11,6 +11,7 @@ from bot.config import Settings
 from bot.domain.plans import MAX_FILE_BYTES
 from bot.engine import Engine, Platform
 from bot.limits import Limits
+from bot.platforms.discord.adapter import Discord
 from bot.platforms.sandbox.adapter import Sandbox
 from bot.platforms.telegram.adapter import Telegram
 from bot.sandbox.clock import PushedClock
@@ -27,16 +28,21 @@ _log = structlog.get_logger(__name__)
 
 def engine_of(settings: Settings, clock: Clock) -> Engine:
     """The bot on every platform that a token is set for."""
+    database = Database(settings.database.url)
     platforms: list[Platform] = []
     if settings.telegram.token is not None:
         platforms.append(Telegram(settings.telegram, clock))
+    if settings.discord.token is not None:
+        platforms.append(Discord(settings.discord, clock, database))
+    rates = {"telegram": settings.limits.telegram_per_second, "discord": settings.limits.discord_per_second}
     limits = Limits(
-        per_second={"telegram": settings.limits.telegram_per_second},
+        per_second={one.platform: rates[one.platform] for one in platforms},
         chat_per_second=settings.limits.telegram_chat_per_second,
         chat_burst=settings.limits.telegram_chat_burst,
         group_per_minute=settings.limits.telegram_group_per_minute,
+        self_paced=frozenset({"discord"}),
     )
-    return Engine(Database(settings.database.url), platforms, limits, clock)
+    return Engine(database, platforms, limits, clock)
 
 
 def world_of(settings: Settings, clock: Clock, *, fresh: bool = False) -> World:

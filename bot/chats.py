@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from bot.events import BotMoved, Chat, ChatMoved, Event, MemberLeft, Person, Reach
-from bot.services import boards, digests, group_setup, groups
+from bot.domain.notices.general import PressedInVain
+from bot.events import BotMoved, Chat, ChatMoved, Event, MemberLeft, Person, Reach, Unheard
+from bot.services import boards, digests, group_setup, groups, posts
 from bot.services.meeting import meet_group, meet_person, move_group
 from bot.store import groups as group_rows
 from bot.store import outbox, people, timers
@@ -23,6 +24,8 @@ async def handle(tx: Tx, event: Event, *, at: datetime, source: str) -> None:
             await _left(tx, person, chat, source=source, at=at)
         case ChatMoved(chat=chat, successor=successor):
             await _moved(tx, chat, successor, at=at)
+        case Unheard(person=person):
+            await _in_vain(tx, person, at=at)
         case _:
             return
 
@@ -84,3 +87,10 @@ async def _moved(tx: Tx, chat: Chat, successor: str, *, at: datetime) -> None:
         await digests.ensure_scheduled(tx, group, at=at)
         await group_setup.refresh(tx, group, at=at)
         await boards.touch(tx, group.id, at=at)
+
+
+async def _in_vain(tx: Tx, person: Person, *, at: datetime) -> None:
+    """Tell who pressed something while the bot was deaf that nothing came of it; once an hour is enough."""
+    found = await people.by_account(tx, platform=person.platform, account=person.account)
+    if found is not None:
+        await posts.tell(tx, found[0], PressedInVain(), key=f"vain:{found[0].id}:{at:%Y-%m-%dT%H}", at=at)

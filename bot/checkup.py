@@ -15,6 +15,11 @@ from bot.store.files import UnsafePlace
 
 _SKEW: Final = timedelta(seconds=30)  # beyond this, cards and deadlines come noticeably early or late
 _TIME_OUT: Final = 15
+# See and write in channels and threads, embed links, attach files, read history, pin messages.
+_PERMISSIONS: Final = 1 << 10 | 1 << 11 | 1 << 38 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 51
+_INVITATION: Final = (
+    f"https://discord.com/oauth2/authorize?client_id={{}}&scope=bot+applications.commands&permissions={_PERMISSIONS}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ async def check_up(settings: Settings, clock: Clock) -> list[Finding]:
         Finding("configuration", fine=True, says="read"),
         *(await _database(settings.database.url) if settings.has_token or not settings.sandbox_enabled else []),
         *await _telegram(settings, clock),
+        *await _discord(settings),
         *(await _sandbox(settings) if settings.sandbox_enabled else []),
     ]
 
@@ -72,6 +78,8 @@ async def _telegram(settings: Settings, clock: Clock) -> list[Finding]:
     token = settings.telegram.token
     if token is None and settings.sandbox_enabled:
         return [Finding("Telegram", fine=True, says="no token; run opens the sandbox instead")]
+    if token is None and settings.has_token:
+        return [Finding("Telegram", fine=True, says="off: no token is set")]
     if token is None:
         return [Finding("Telegram", fine=False, says="no token: get one from @BotFather and set [telegram] token")]
     try:
@@ -87,6 +95,26 @@ async def _telegram(settings: Settings, clock: Clock) -> list[Finding]:
     return [
         Finding("Telegram", fine=True, says=f"the bot is @{body.get('result', {}).get('username', '?')}"),
         *_clock(answer, clock),
+    ]
+
+
+async def _discord(settings: Settings) -> list[Finding]:
+    token = settings.discord.token
+    if token is None:
+        return []
+    try:
+        async with httpx.AsyncClient(timeout=_TIME_OUT) as client:
+            said = {"Authorization": f"Bot {token.get_secret_value()}"}
+            answer = await client.get(f"{settings.discord.api_base_url}/users/@me", headers=said)
+            body = answer.json()
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        return [Finding("Discord", fine=False, says=f"cannot be reached: {type(error).__name__}")]
+    if answer.status_code == 401:
+        return [Finding("Discord", fine=False, says="refuses the token: take the one from the developer portal, Bot")]
+    if not isinstance(body, dict) or "username" not in body:
+        return [Finding("Discord", fine=False, says="answers, but not as Discord does; look at [discord] api_base_url")]
+    return [
+        Finding("Discord", fine=True, says=f"the bot is {body['username']}; to invite it: {_INVITATION.format(body.get('id'))}")
     ]
 
 

@@ -14,12 +14,15 @@ from bot.app import App
 from bot.checkup import Finding, check_up
 from bot.clock import SystemClock
 from bot.config import ConfigError, Settings, load
+from bot.platforms.discord.gateway import CannotConnect
+from bot.platforms.discord.gateway import TokenRefused as DiscordTokenRefused
 from bot.platforms.telegram.adapter import TokenRefused
 from bot.store import files, migrate
 from bot.store.files import UnsafePlace
 from bot.store.migrate import Unusable
 
 EXIT_CONFIG: Final = 2  # ARCHITECTURE.md, Configuration: status 2 and one plain line
+_MENDABLE: Final = (TokenRefused, DiscordTokenRefused, CannotConnect, UnsafePlace, Unusable, OSError)  # by the operator
 _FIRST_STEPS: Final = """\
 Plan E has no bot token yet. Get one from @BotFather on Telegram (/newbot, two minutes), then either
   PLAN_E_TELEGRAM__TOKEN=123456:ABC… make run
@@ -129,7 +132,7 @@ def _guarded(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         asyncio.run(work())
     except Exception as error:  # noqa: BLE001 - the last stop: told, and the process ends
         broken = _leaves(error)
-        if all(isinstance(leaf, TokenRefused | UnsafePlace | Unusable | OSError) for leaf in broken):
+        if all(isinstance(leaf, _MENDABLE) for leaf in broken):
             typer.echo("; ".join(str(leaf) for leaf in broken), err=True)
             raise SystemExit(EXIT_CONFIG) from None
         for leaf in broken:

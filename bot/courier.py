@@ -46,11 +46,15 @@ class Target:
 
 
 class NotSent(Exception):
-    """Certainly not sent: no connection, or the platform asked to wait `retry_after` seconds (then nobody may send)."""
+    """Certainly not sent: no connection, or the platform asked to wait `retry_after` seconds.
 
-    def __init__(self, why: str, *, retry_after: float | None = None) -> None:
+    Then nobody may send; where only this chat is to wait, `here`.
+    """
+
+    def __init__(self, why: str, *, retry_after: float | None = None, here: bool = False) -> None:
         super().__init__(why)
         self.retry_after = retry_after
+        self.here = here
 
 
 class Uncertain(Exception):
@@ -258,9 +262,8 @@ class Courier:
             case Act.SEND:
                 if item.doubts:
                     message = notices.again(message, words)
-                reply_to = item.ref if item.group_id is not None else None
                 made = await _marked_or_plain(
-                    lambda shown: messenger.send(target, shown, reply_to=reply_to, silent=item.silent, nonce=f"{item.id}"),
+                    lambda shown: messenger.send(target, shown, reply_to=item.ref, silent=item.silent, nonce=f"{item.id}"),
                     message,
                 )
                 return Verdict(item, State.SENT, "sent", shown_ref=made, shown_digest=looks)
@@ -284,7 +287,8 @@ class Courier:
         if error.retry_after is None:
             return self._later(item, str(error))
         until = self._clock.now() + timedelta(seconds=error.retry_after)
-        self._limits.block(item.platform, until=until)
+        if not error.here:
+            self._limits.block(item.platform, until=until)
         return Verdict(item, State.READY, str(error), retry_at=until)
 
     def _later(self, item: Item, why: str) -> Verdict:

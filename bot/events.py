@@ -27,11 +27,16 @@ class Chat:
     private: bool
     title: str = ""
     topic: str | None = None
+    rights: dict[str, bool] | None = None  # what the bot may do there, where the platform says so along with what happened
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message: words, a file, a photo or a location, in any mixture. `words` of a file are its caption."""
+    """A message: words, a file, a photo or a location, in any mixture. `words` of a file are its caption.
+
+    `answer_to`: the platform waits for an answer to it, as to a tap. `author`: the account whose words these are, where the
+    person points at somebody's message. `is_admin`: whether the person administers the group, where that came along.
+    """
 
     person: Person
     chat: Chat
@@ -42,11 +47,14 @@ class Said:
     file: "File | None" = None
     photo: str | None = None  # the platform's id of the picture
     location: tuple[float, float] | None = None  # latitude, longitude in degrees
+    answer_to: str | None = None
+    author: str | None = None
+    is_admin: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that came with a message; `data` is filled in before the transaction when something wants it."""
+    """A file that came with a message; `data` is there where its content came along, else it is fetched."""
 
     id: str
     name: str
@@ -64,6 +72,7 @@ class Pressed:
     ref: str  # the message with the button
     action: Action | None
     answer_to: str  # what to answer the tap with
+    is_admin: bool | None = None  # whether the person administers the group, where that came along
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +115,13 @@ class ChatMoved:
     successor: str
 
 
-Event: TypeAlias = Said | Pressed | BotMoved | Reach | MemberLeft | ChatMoved
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """A person pressed or called something while the bot could not hear; the platform told them that it failed."""
+
+    person: Person
+    chat: Chat
+    at: datetime
+
+
+Event: TypeAlias = Said | Pressed | BotMoved | Reach | MemberLeft | ChatMoved | Unheard

@@ -171,9 +171,9 @@ class Inbox:
     # --- what must be asked before the transaction ----------------------------------------------------------------------
     def _needs_look_up(self, event: Event | None) -> bool:
         match event:
-            case Said(chat=chat, file=file):
-                return (file is not None and chat.private) or (not chat.private and self._router.needs_admin(event))
-            case Pressed(chat=chat):
+            case Said(chat=chat, file=file) if file is not None and chat.private:
+                return True
+            case Said(chat=chat, is_admin=None) | Pressed(chat=chat, is_admin=None):
                 return not chat.private and self._router.needs_admin(event)
             case _:
                 return False
@@ -198,7 +198,8 @@ class Inbox:
         if file.size > MAX_FILE_BYTES:
             return PlanFileRefused(Refusal.TOO_LARGE, limit=MAX_FILE_BYTES)
         try:
-            return await parse_safely(await reader.fetch(file.id), name=file.name)
+            content = file.data if file.data is not None else await reader.fetch(file.id)
+            return await parse_safely(content, name=file.name)
         except PlanFileRefused as refused:
             return refused
 
@@ -268,7 +269,8 @@ class Inbox:
                 turn = await self._meet(tx, event, source=source)
                 if found.unreachable:
                     raise Refused(LookUpFailed())
-                turn.is_admin, turn.draft = found.is_admin, found.draft
+                turn.is_admin = event.is_admin if event.is_admin is not None else found.is_admin
+                turn.draft = found.draft
                 await self._router.turn(turn)
                 await turn.close()
             case _:
@@ -293,7 +295,9 @@ class Inbox:
         )
         group = None
         if not chat.private:
-            group = await meet_group(tx, platform=chat.platform, chat=chat.chat, title=chat.title, at=event.at)
+            group = await meet_group(
+                tx, platform=chat.platform, chat=chat.chat, title=chat.title, rights=chat.rights, at=event.at
+            )
         return Turn(tx=tx, at=event.at, event=event, source=source, learner=learner, group=group)
 
 

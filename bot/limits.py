@@ -44,12 +44,15 @@ class Limits:
 
     `per_second` overall per platform; a private chat takes `chat_per_second` with a burst; a group `group_per_minute`.
     Taps are answered outside of the pacing, the platforms do not count those; but a platform that asked for silence gets it.
+    The chats of platforms in `self_paced` are not paced: each answer there tells how much more its chat bears, and the client
+    keeps to it.
     """
 
     per_second: dict[str, float]
     chat_per_second: float = 1.0
     chat_burst: int = 3
     group_per_minute: float = 18.0
+    self_paced: frozenset[str] = frozenset()
     _overall: dict[str, Bucket] = field(default_factory=dict)
     _chats: dict[str, Bucket] = field(default_factory=dict)
     _blocked: dict[str, datetime] = field(default_factory=dict)
@@ -75,11 +78,13 @@ class Limits:
         blocked = max(timedelta(), self._blocked_for(platform, at))
         if act is Act.TOAST:
             return blocked
-        overall, chat = self._bucket(platform), self._chat(line, group=group, at=at)
-        wait = max(overall.wait(at), chat.wait(at), blocked)
+        buckets = [self._bucket(platform)]
+        if platform not in self.self_paced:
+            buckets.append(self._chat(line, group=group, at=at))
+        wait = max(blocked, *(bucket.wait(at) for bucket in buckets))
         if wait <= timedelta():
-            overall.take(at)
-            chat.take(at)
+            for bucket in buckets:
+                bucket.take(at)
         return wait
 
     def block(self, platform: str, *, until: datetime) -> None:

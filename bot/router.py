@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from bot import buttons, chats, commands, dialogues
+from bot.domain.notices.general import NotYourWords
 from bot.events import Event, Pressed, Said
 from bot.store.database import Tx
 from bot.turn import Turn
@@ -35,6 +36,8 @@ class Router:
         match turn.event:
             case Pressed() as event:
                 await buttons.handle(turn, event)
+            case Said(author=str() as author) as event if author != event.person.account:
+                await turn.say(NotYourWords())
             case Said() as event:
                 called = self._command(event)
                 if called is not None:

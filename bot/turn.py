@@ -34,6 +34,7 @@ class Turn:
     draft: Draft | PlanFileRefused | None = None
     answers: int = field(default=0)
     toasted: bool = field(default=False)
+    said: bool = field(default=False)
 
     @property
     def platform(self) -> str:
@@ -42,7 +43,10 @@ class Turn:
 
     async def say(self, notice: Notice, *, shows: str | None = None) -> None:
         """Answer with a new message where the person is; in a group as a reply."""
-        await self._put(Act.SEND, notice, ref=self.event.ref if self.group else None, shows=shows)
+        event = self.event
+        asked = event.answer_to if isinstance(event, Said) else None
+        await self._put(Act.SEND, notice, ref=asked or (event.ref if self.group else None), shows=shows)
+        self.said = True
 
     async def show(self, notice: Notice) -> None:
         """Change the message whose button was pressed; where words came instead of a press, answer with a new one."""
@@ -66,9 +70,14 @@ class Turn:
         await posts.tell(self.tx, here, notice, key=f"a:{self.source}:{self.answers}", at=self.at, shows=shows)
 
     async def close(self) -> None:
-        """End the turn: a tap that nobody answered is answered, so that the button stops waiting."""
-        if isinstance(self.event, Pressed) and not self.toasted:
-            await self.toast(Noted())
+        """End the turn: a tap or a call that nobody answered is answered, so that the platform stops waiting."""
+        match self.event:
+            case Pressed() if not self.toasted:
+                await self.toast(Noted())
+            case Said(answer_to=str() as asked) if not self.said:
+                await self._put(Act.TOAST, Noted(), ref=asked)
+            case _:
+                return
 
     async def _put(self, act: Act, notice: Notice, *, ref: str | None, shows: str | None = None) -> None:
         self.answers += 1

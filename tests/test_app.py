@@ -22,6 +22,7 @@ from bot.services import housekeeping
 from bot.store import migrate
 from bot.store.database import Database, Tx
 from bot.store.schema import inbox, outbox
+from tests.fakes.discord import FakeDiscord
 from tests.fakes.telegram import FakeTelegram, Hang, Status
 from tests.flows.stage import telegram_of
 
@@ -63,13 +64,16 @@ class Running:
 
 
 @asynccontextmanager
-async def running(tg: FakeTelegram, folder: Path, **telegram: Any) -> AsyncIterator[Running]:
+async def running(
+    tg: FakeTelegram, folder: Path, discord: dict[str, Any] | None = None, **telegram: Any
+) -> AsyncIterator[Running]:
     port = free_port()
     url = f"sqlite+aiosqlite:///{folder}/plan-e.db"
     if telegram.get("mode") == "webhook":
         telegram |= {"webhook_url": f"http://127.0.0.1:{port}/telegram/hook", "webhook_secret": SECRET}
     settings = Settings.model_validate(
         {"database": {"url": url}, "telegram": {"token": tg.token, "api_base_url": tg.url, **telegram}, "web": {"port": port}}
+        | {"discord": discord or {}}
     )
     await migrate.upgrade(url)
     app, stop = App(settings, CLOCK), asyncio.Event()
@@ -95,6 +99,25 @@ async def test_it_hears_answers_and_says_how_it_is(tg: FakeTelegram, tmp_path: P
     assert 'plan_e_sends_total{act="send",outcome="sent",platform="telegram"}' in metrics
     assert not tg.refusals
     await _all_is_told(tmp_path)
+
+
+async def test_it_speaks_on_both_platforms_at_once(tg: FakeTelegram, tmp_path: Path) -> None:
+    async with FakeDiscord(now=CLOCK.now) as dc:
+        ann, bob = tg.person("Ann"), dc.person("Bob")
+        dc.adds_bot(dc.group("Study", members=[bob]), by=bob)
+        async with running(tg, tmp_path, {"token": dc.token, "api_base_url": dc.url}) as bot:
+            await bot.well()
+            assert (await bot.health()).json() == {"database": True, "loops": True, "telegram": True, "discord": True}
+            ann.says("/help")
+            bob.says("/help")
+            await tg.until(lambda: tg.dm(ann))
+            await dc.until(lambda: dc.dm(bob) and not dc.dm(bob)[0].loading)
+            dc.drops_gateway()
+            bob.says("/today")
+            await dc.until(lambda: not dc.unanswered(bob))
+        assert "What I understand here" in dc.dm(bob)[0].text
+        assert not dc.refusals
+        assert not dc.failed_interactions
 
 
 async def _all_is_told(folder: Path) -> None:

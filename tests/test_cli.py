@@ -26,6 +26,7 @@ from bot.clock import SystemClock
 from bot.config import Settings
 from bot.store import migrate
 from bot.store.database import Database
+from tests.fakes.discord import FakeDiscord
 from tests.fakes.telegram import FakeTelegram, Garbage, Status
 from tests.flows.processes import environment
 from tests.props import Hand, learner
@@ -259,3 +260,22 @@ async def test_what_is_wrong_with_telegram_is_found(tmp_path: Path) -> None:
         elsewhere = await checkup.check_up(settings(tmp_path, tg, api_base_url=f"{tg.url}/file"), SystemClock())
     assert found(wrong, "Telegram").says == "refuses the token: Unauthorized"
     assert not found(elsewhere, "Telegram").fine
+
+
+async def test_check_looks_at_the_discord_token_and_says_how_to_invite_the_bot(tmp_path: Path) -> None:
+    async with FakeDiscord(now=SystemClock().now) as dc:
+        right, wrong = (
+            Settings.model_validate(
+                {
+                    "database": {"url": f"sqlite+aiosqlite:///{tmp_path}/plan-e.db"},
+                    "discord": {"token": token, "api_base_url": dc.url},
+                }
+            )
+            for token in (dc.token, "wrong")
+        )
+        findings = await checkup.check_up(right, SystemClock())
+        assert found(findings, "Discord").says.startswith("the bot is Plan E; to invite it: https://discord.com/oauth2/authorize")
+        assert "client_id=800000000000000001&scope=bot+applications.commands" in found(findings, "Discord").says
+        assert found(findings, "Telegram") == Finding("Telegram", fine=True, says="off: no token is set")
+        assert not found(await checkup.check_up(wrong, SystemClock()), "Discord").fine
+    assert found(await checkup.check_up(right, SystemClock()), "Discord").says.startswith("cannot be reached")

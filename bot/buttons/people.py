@@ -132,7 +132,7 @@ BUTTONS: tuple[Press, ...] = (
     Press("start.return", return_),
     Press("start.change", change, arguments=1),
     Press("start.again", again),
-    Press("start.location", location),
+    Press("start.location", location, needs="location"),
     Press("start.zone", zone, arguments=1),
     Press("start.wall", wall, arguments=1),
     Press("start.day", day, arguments=1),

@@ -11,13 +11,15 @@ from bot.turn import Turn
 class Press:
     """One kind of button: `does` is given the turn and `arguments` strings.
 
-    `admins`: only for administrators of the group, who are looked up on the platform before the transaction.
+    `admins`: only for administrators of the group, who are looked up on the platform before the transaction. `needs`: what a
+    platform must be able to do for it ("location": let a person share one); others do not show it.
     """
 
     name: str
     does: Callable[..., Awaitable[Any]]
     arguments: int = 0
     admins: bool = False
+    needs: str = ""
 
 
 def number(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.commands.table import Command, Where
+from bot.commands.table import Command, Kind, Option, Where
 from bot.domain.notices.cards import CardInPrivate
 from bot.services import cards, checkins
 from bot.store import people
@@ -40,5 +40,17 @@ async def _log(turn: Turn, words: str) -> None:
 
 COMMANDS: tuple[Command, ...] = (
     Command("today", "Today's module, reviews and buttons", today, Where.PRIVATE),
-    Command("checkin", "Log what you studied", checkin, Where.BOTH, usage="90m limits finished exercises"),
+    Command(
+        "checkin",
+        "Log what you studied",
+        checkin,
+        Where.BOTH,
+        usage="90m limits finished exercises",
+        options=(
+            Option("time", "How long: 90m, 1h30, 1.5h"),
+            Option("module", "What of your plan", Kind.MODULE),
+            Option("note", "What you did, with links if you like"),
+        ),
+        menu="Log as check-in",
+    ),
 )

@@ -1,6 +1,6 @@
 """Commands about commitments."""
 
-from bot.commands.table import Command, Where
+from bot.commands.table import Command, Kind, Option, Where
 from bot.domain.notices.commitments import DateAsked, Preview
 from bot.services import drafts, promise_lists
 from bot.turn import Turn
@@ -23,6 +23,17 @@ async def commitments(turn: Turn, _words: str) -> None:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("commit", "Make a promise, in public if you like", commit, Where.BOTH, usage="TEXT by DATE"),
+    Command(
+        "commit",
+        "Make a promise, in public if you like",
+        commit,
+        Where.BOTH,
+        usage="TEXT by DATE",
+        options=(
+            Option("text", "What you promise", required=True),
+            Option("by", "By when: end of June, in 6 weeks, next friday 18:00", Kind.DATE, shape="by {}"),
+        ),
+        public=True,
+    ),
     Command("commitments", "Your promises by urgency; move, withdraw, finish", commitments, Where.PRIVATE),
 )

@@ -1,6 +1,6 @@
 """Commands of a group: /setup /join /leave /board /digest."""
 
-from bot.commands.table import Command, Where
+from bot.commands.table import Command, Kind, Option, Where
 from bot.domain.notices.groups import BoardTouched, JoinOffered
 from bot.domain.notices.people import AskConsent, PrivatelyAnswered
 from bot.services import boards, digests, group_setup, groups
@@ -72,5 +72,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("leave", "Leave: nothing of yours is shown here any more", leave, Where.GROUP),
     Command("board", "Bring the pinned board up to date", board, Where.GROUP),
     Command("digest", "For administrators: this week's digest so far, in private", digest, Where.GROUP, admins=True),
-    Command("setup", "For administrators: the group's settings and what is missing", setup, Where.GROUP, "[city]", admins=True),
+    Command(
+        "setup",
+        "For administrators: the group's settings and what is missing",
+        setup,
+        Where.GROUP,
+        "[city]",
+        admins=True,
+        options=(Option("city", "The city whose clock is the group's", Kind.PLACE),),
+        public=True,
+    ),
 )

@@ -1,6 +1,6 @@
 """The command that makes one learner of two accounts: /link."""
 
-from bot.commands.table import Command, Where
+from bot.commands.table import Command, Option, Where
 from bot.domain.notices import Notice
 from bot.domain.notices.links import LinkAstray
 from bot.services import links
@@ -26,5 +26,13 @@ async def void(turn: Turn, words: str) -> Notice | None:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("link", "Be one person on Telegram and Discord", link, Where.PRIVATE, usage="CODE", astray=void),
+    Command(
+        "link",
+        "Be one person on Telegram and Discord",
+        link,
+        Where.PRIVATE,
+        usage="CODE",
+        options=(Option("code", "The code you were given on the other one; off takes it apart"),),
+        astray=void,
+    ),
 )

@@ -3,7 +3,7 @@
 from datetime import time
 
 from bot.commands import links
-from bot.commands.table import Command, Where
+from bot.commands.table import Command, Kind, Option, Where
 from bot.domain.calendar import canonical_zone
 from bot.domain.checkin_words import MAX_SLOT_LENGTH, parse_slot, parse_weekdays
 from bot.domain.notices import Notice
@@ -98,7 +98,21 @@ async def _say(turn: Turn, notice: Notice) -> None:
 
 COMMANDS: tuple[Command, ...] = (
     Command("start", "Set things up, or see how they are", start, Where.PRIVATE),
-    Command("slot", "When you study", slot, Where.PRIVATE, usage="07:00 mon-fri"),
-    Command("timezone", "Where you are", timezone, Where.PRIVATE, usage="London"),
+    Command(
+        "slot",
+        "When you study",
+        slot,
+        Where.PRIVATE,
+        usage="07:00 mon-fri",
+        options=(Option("time", "The time: 07:00"), Option("days", "The days: mon-fri, every day, tue thu sat")),
+    ),
+    Command(
+        "timezone",
+        "Where you are",
+        timezone,
+        Where.PRIVATE,
+        usage="London",
+        options=(Option("city", "Your city, or a larger one near it", Kind.PLACE),),
+    ),
     Command("privacy", "Who sees what of you", privacy, Where.BOTH),
 )

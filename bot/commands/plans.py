@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.table import Command, Where
+from bot.commands.table import Command, Kind, Option, Where
 from bot.domain.notices import Notice
 from bot.domain.notices.plan_edits import EditUsage
 from bot.domain.notices.plans import FileHint, NoPlan
@@ -112,6 +112,26 @@ async def done_(turn: Turn, words: str) -> None:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("plan", "Your plan: see it, change it, take a template, send or get a file", plan, Where.PRIVATE, usage="help"),
-    Command("done", "A module or a promise is finished", done_, Where.PRIVATE, usage="limits"),
+    Command(
+        "plan",
+        "Your plan: see it, change it, take a template, send or get a file",
+        plan,
+        Where.PRIVATE,
+        usage="help",
+        options=(
+            Option("template", "A plan to begin with", Kind.TEMPLATE, shape="template {}"),
+            Option("track", "One track of your plan", Kind.TRACK),
+            Option("change", "A change in one line: add Limits (90m) to Calculus, rename, move, drop, estimate, source"),
+            Option("export", "The plan as a file: markdown, yaml, toml or csv", shape="export {}"),
+            Option("file", "Your own plan: Markdown, YAML, TOML or CSV", Kind.FILE),
+        ),
+    ),
+    Command(
+        "done",
+        "A module or a promise is finished",
+        done_,
+        Where.PRIVATE,
+        usage="limits",
+        options=(Option("what", "The module or the promise", Kind.OPEN),),
+    ),
 )

@@ -1,6 +1,6 @@
-"""What a command is."""
+"""What a command is, and what can be filled in after it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -20,13 +20,43 @@ class Where(Enum):
         return self is Where.BOTH or (self is Where.GROUP) == in_group
 
 
+class Kind(Enum):
+    """What is filled in; for all but TEXT and FILE there are suggestions (`bot/commands/completions.py`)."""
+
+    TEXT = "text"
+    FILE = "file"
+    DATE = "date"
+    MODULE = "module"
+    OPEN = "open"  # a module or a promise that is not done yet
+    PLACE = "place"
+    TEMPLATE = "template"
+    TRACK = "track"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to fill in, where a platform has fields for it; elsewhere it is typed as `usage` shows.
+
+    `summary` is a sentence of the catalogue, at most 100 characters. `shape` is how the value stands among the words that the
+    command is given; a file is none of the words.
+    """
+
+    name: str
+    summary: str
+    kind: Kind = Kind.TEXT
+    shape: str = "{}"
+    required: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One command. `summary` is a sentence of the catalogue, at most 100 characters (Discord's limit); `usage` its arguments.
 
     `does` is given the turn and the words after the command. `admins`: only for administrators of the group, who are looked
     up on the platform before the transaction. `astray` is done, and may have something to say, where it is typed in a
-    place in which it does not work.
+    place in which it does not work. `options` are the fields that make up the words, `public` whether its answer is for
+    everybody in the group, `menu` its name in the menu of a message of one's own, whose text are the words: all three for
+    platforms that have such a thing.
     """
 
     name: str
@@ -36,3 +66,11 @@ class Command:
     usage: str = ""
     admins: bool = False
     astray: Callable[[Turn, str], Awaitable[Notice | None]] | None = None
+    options: tuple[Option, ...] = ()
+    public: bool = False
+    menu: str = ""
+
+    def words(self, values: Mapping[str, str]) -> str:
+        """The words after the command that filled-in options amount to, in the order of the table."""
+        filled = [(one, values.get(one.name, "").strip()) for one in self.options if one.kind is not Kind.FILE]
+        return " ".join(one.shape.format(value) for one, value in filled if value)

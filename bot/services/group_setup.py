@@ -41,6 +41,7 @@ async def checklist(tx: Tx, group: Group, *, at: datetime) -> SetupList:
         language=group.language,
         members=len(await people.members_of(tx, group.id)),
         topic=group.topic is not None,
+        embeds=group.rights.get("embed", True),
     )
 
 

@@ -1,6 +1,7 @@
 """Who is speaking and where: the learner and the group behind an event, made on first sight."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.people import Group, Learner
@@ -37,17 +38,22 @@ async def meet_person(
     return learner
 
 
-async def meet_group(tx: Tx, *, platform: str, chat: str, title: str, at: datetime) -> Group:
-    """The group that lives in a chat; a new one if never seen. A bot that is spoken to is present."""
+async def meet_group(
+    tx: Tx, *, platform: str, chat: str, title: str, at: datetime, rights: dict[str, bool] | None = None
+) -> Group:
+    """The group that lives in a chat; a new one if never seen. A bot that is spoken to is present.
+
+    `rights`: what the bot may do there, for a group of which that is not known yet.
+    """
     found = await groups.by_chat(tx, platform=platform, chat=chat)
-    shown = tidy_name(title)[:128] or "…"
+    shown = tidy_name(title)[:128] if title else found.title if found else "…"
     if found is None:
         code = secrets.token_urlsafe(9)
-        return await groups.add_group(tx, platform=platform, chat=chat, title=shown, language="en", join_code=code, at=at)
-    if not found.active or found.title != shown:
-        await groups.change(tx, found.id, active=True, title=shown)
-        return await groups.get(tx, found.id)
-    return found
+        found = await groups.add_group(tx, platform=platform, chat=chat, title=shown, language="en", join_code=code, at=at)
+    meant = replace(found, active=True, title=shown, rights=found.rights or rights or {})
+    if meant != found:
+        await groups.change(tx, found.id, active=True, title=meant.title, rights=meant.rights)
+    return meant
 
 
 async def move_group(tx: Tx, group: Group, *, successor: str) -> None:

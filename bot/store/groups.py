@@ -38,6 +38,12 @@ async def get_many(tx: Tx, ids: list[int]) -> dict[int, Group]:
     return {row["id"]: Group(**row) for row in rows.mappings()}
 
 
+async def on(tx: Tx, platform: str) -> list[Group]:
+    """All groups on a platform, those in which the bot is no longer among them."""
+    rows = await tx.execute(select(*_GROUP).where(groups.c.platform == platform))
+    return [Group(**row) for row in rows.mappings()]
+
+
 async def add_group(tx: Tx, *, platform: str, chat: str, title: str, language: str, join_code: str, at: datetime) -> Group:
     """A new group with the settings of PRODUCT.md, of which nothing is known yet but its chat."""
     group_id = await add(

@@ -90,6 +90,14 @@ async def put_back(tx: Tx, ids: Sequence[int]) -> None:
         await tx.execute(update(inbox).where(inbox.c.id.in_(ids)).values(attempts=inbox.c.attempts - 1))
 
 
+async def raw_of(tx: Tx, *, bot: str, update: str) -> dict[str, Any] | None:
+    """An update as it was kept; None where it is not kept (any more)."""
+    found: dict[str, Any] | None = (
+        await tx.execute(select(inbox.c.raw).where(inbox.c.bot == bot, inbox.c.update == update))
+    ).scalar_one_or_none()
+    return found
+
+
 async def oldest_waiting(tx: Tx) -> datetime | None:
     """When the oldest update that is not handled yet was sent; None when all are."""
     found: datetime | None = (

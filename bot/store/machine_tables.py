@@ -102,6 +102,13 @@ pulses = Table(
     Column("name", String(64), primary_key=True),
     instant("at"),
 )
+marks = Table(
+    "marks",
+    metadata,
+    Column("bot", String(32), primary_key=True),
+    Column("name", String(32), primary_key=True),
+    Column("value", JSON, nullable=False),  # what a platform's adapter wants to find again after a restart
+)
 outages = Table(
     "outages",
     metadata,

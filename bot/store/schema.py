@@ -17,7 +17,18 @@ from sqlalchemy import (
 )
 
 from bot.store.columns import Id, Weekdays, id_, instant, metadata, ref
-from bot.store.machine_tables import inbox, outages, outbox, pulses, sandbox_files, sandbox_messages, sandbox_world, shown, timers
+from bot.store.machine_tables import (
+    inbox,
+    marks,
+    outages,
+    outbox,
+    pulses,
+    sandbox_files,
+    sandbox_messages,
+    sandbox_world,
+    shown,
+    timers,
+)
 
 __all__ = [
     "checkins",
@@ -32,6 +43,7 @@ __all__ = [
     "link_codes",
     "link_moves",
     "link_tries",
+    "marks",
     "memberships",
     "metadata",
     "modules",

@@ -31,7 +31,8 @@ def word(notice: CheckinNotice, w: Words) -> Message:
         case MinutesRefused(most):
             return Message(w("Minutes go from 1 to {most}. Nothing was changed.", most=most))
         case DetailsAsked():
-            return Message(_asked(notice, w), ((press(w.label("Cancel"), "checkin.cancel"),),))
+            cancel = press(w.label("Cancel"), "checkin.cancel")
+            return Message(_asked(notice, w), ((cancel,),), asks=w.label("What you did"))
         case DetailsLeft():
             return Message(w("Left as it was."))
         case _:

@@ -44,7 +44,7 @@ def word(notice: CommitmentNotice, w: Words) -> Message:
         case CommitUsage() | NeedsZone() | PromiseTooLong() | JoinFirst():
             return _refused(notice, w)
         case DateAsked():
-            return Message(_question(notice, w), _dates(notice, w))
+            return Message(_question(notice, w), _dates(notice, w), asks=w.label("By when"))
         case Preview():
             return promise_preview.preview(notice, w)
         case DraftOver() | DraftPast() | ConsentMissing() | DraftDropped():

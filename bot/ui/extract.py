@@ -11,8 +11,9 @@ from babel.messages.pofile import write_po
 from bot.ui.words import LOCALES
 
 TEMPLATE: Final = LOCALES / "plan-e.pot"
-# Where a sentence stands: w("…"), w.label("…"), w.many("one", "other", n), w.count(n, "one", "other"), Command(name, "…").
-_KEYWORDS: Final = {"w": None, "words": None, "label": None, "many": (1, 2), "count": (2, 3), "Command": (2,)}
+# Where a sentence stands: w("…"), w.label("…"), w.many("one", "other", n), w.count(n, "one", "other"), and Command and Option
+# (name, "…").
+_KEYWORDS: Final = {"w": None, "words": None, "label": None, "many": (1, 2), "count": (2, 3), "Command": (2,), "Option": (2,)}
 
 
 def template() -> bytes:

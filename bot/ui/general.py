@@ -5,12 +5,15 @@ from typing import assert_never
 from bot.domain.notices.general import (
     AdminsOnly,
     Apology,
+    DoorClosed,
     ElsewhereOnly,
     GeneralNotice,
     Help,
     Hint,
     LookUpFailed,
     Noted,
+    NotYourWords,
+    PressedInVain,
     StaleButton,
     UnknownCommand,
 )
@@ -34,10 +37,9 @@ def word(notice: GeneralNotice, w: Words) -> Message:
             )
         case UnknownCommand():
             return Message(_unknown(notice, w))
-        case ElsewhereOnly(name=name, private=True):
-            return Message(w("/{name} works in a private chat with me.", name=name))
-        case ElsewhereOnly(name=name):
-            return Message(w("/{name} works in a group I am in.", name=name))
+        case ElsewhereOnly(name=name, private=private):
+            there = w("/{name} works in a private chat with me.", name=name)
+            return Message(there if private else w("/{name} works in a group I am in.", name=name))
         case AdminsOnly():
             return Message(w("That one is for the group's administrators."))
         case StaleButton():
@@ -46,10 +48,25 @@ def word(notice: GeneralNotice, w: Words) -> Message:
             return Message(w("The platform did not answer me in time. Nothing was changed; please try once more."))
         case Noted():
             return Message(())
+        case NotYourWords() | PressedInVain() | DoorClosed():
+            return Message(_in_vain(notice, w))
         case Help():
             return Message(_help(notice, w))
         case _:
             assert_never(notice)
+
+
+def _in_vain(notice: NotYourWords | PressedInVain | DoorClosed, w: Words) -> Text:
+    match notice:
+        case NotYourWords():
+            return w("Those are somebody else's words. Only your own can be your check-in.")
+        case PressedInVain():
+            return w("You called or pressed something while I could not hear. Nothing was changed; please do it again.")
+        case DoorClosed():
+            return w(
+                "I may not write to you. In this server's *Privacy Settings* allow direct messages, then press again: "
+                "cards and questions come in private."
+            )
 
 
 def _unknown(notice: UnknownCommand, w: Words) -> Text:

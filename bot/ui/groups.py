@@ -86,6 +86,7 @@ def _granted(notice: SetupList, w: Words) -> Text:
         [
             () if "post" in notice.rights else _tick(False, w("I may not write here. Without that I can do nothing.")),
             _tick(True, pin) if "pin" in notice.rights else _tick(False, no_pin),
+            () if notice.embeds else _tick(False, w("I may not embed links. With “Embed Links” a long digest stays whole.")),
         ]
     )
 
@@ -183,7 +184,7 @@ def _zone_wanted(notice: ZoneWanted, w: Words) -> Message:
         if notice.unknown
         else ()
     )
-    return Message(join([unknown, text], by="\n\n"), ((_back(w),),))
+    return Message(join([unknown, text], by="\n\n"), ((_back(w),),), asks=w.label("The group's city"))
 
 
 def _zone_places(notice: ZonePlaces, w: Words) -> Message:

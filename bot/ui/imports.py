@@ -39,7 +39,7 @@ def choosing(notice: Templates | TemplatePreview | FileHint | PlanUsed, w: Words
             return _preview(notice, w)
         case FileHint():
             back = press(w.label("Back"), "start.return") if notice.starting else press(w.label("Back"), "plan.show", -1)
-            return Message(_file_hint(w), ((back,),))
+            return Message(_file_hint(w), ((back,),), asks=w.label("Your plan as text"), asks_file=True)
         case PlanUsed():
             return Message(_used(notice, w), ((press(w.label("Show the plan"), "plan.show", -1),),))
         case _:

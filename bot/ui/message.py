@@ -75,11 +75,17 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message: its text, its rows of buttons, and a file or a question for the person's location where it has one."""
+    """One message: its text, its rows of buttons, and a file or a question for the person's location where it has one.
+
+    `asks`: it asks for words, and what for in a few of them; a platform that has forms offers one with that title. With
+    `asks_file` those words are what would stand in a file.
+    """
 
     text: Text
     rows: Rows = field(default=())
     asks_location: bool = False
+    asks: str = ""
+    asks_file: bool = False
     file: Attachment | None = None
 
     @property

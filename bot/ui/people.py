@@ -74,7 +74,7 @@ def _ask_zone(notice: AskZone, w: Words) -> Message:
     known = w("Now it is {city}, {time} there.", city=city(notice.zone), time=_time_in(notice.zone, w)) if notice.zone else None
     ask = w("*Where are you?* Type your city, so that 07:00 means your 07:00.")
     share = (press(w.label("Share my location"), "start.location"),)
-    return Message(_asked(notice.frame, w, opening, ask, known), (share, *_ways(notice.frame, w)))
+    return Message(_asked(notice.frame, w, opening, ask, known), (share, *_ways(notice.frame, w)), asks=w.label("Your city"))
 
 
 def _ask_place(notice: AskPlace, w: Words) -> Message:
@@ -100,7 +100,8 @@ def _ask_slot(notice: AskSlot, w: Words) -> Message:
         "*When do you study?* Pay yourself first: before work, if you can. Pick a time, or type one with its days: 6:45 mon-fri."
     )
     rows = tuple(tuple(press(wall, "start.wall", wall) for wall in row) for row in _WALLS)
-    return Message(_asked(notice.frame, w, None, ask, known), (*rows, *_ways(notice.frame, w)))
+    rows = (*rows, *_ways(notice.frame, w))
+    return Message(_asked(notice.frame, w, None, ask, known), rows, asks=w.label("Time and days"))
 
 
 def _ask_days(notice: AskDays, w: Words) -> Message:
@@ -114,7 +115,8 @@ def _ask_days(notice: AskDays, w: Words) -> Message:
     else:
         ask = w("*On which days?* {wall}, {days}.", wall=w.wall(notice.wall), days=w.weekdays(notice.weekdays))
         last = (back, press(w.label("Next"), "start.days_chosen", tint=Tint.PRIMARY))
-    return Message(_asked(notice.frame, w, None, ask, None), (tuple(ticks[:4]), tuple(ticks[4:]), sets, last))
+    rows = (tuple(ticks[:4]), tuple(ticks[4:]), sets, last)
+    return Message(_asked(notice.frame, w, None, ask, None), rows, asks=w.label("Days"))
 
 
 def _ask_plan(notice: AskPlan, w: Words) -> Message:

@@ -93,7 +93,22 @@ def _asked(notice: EditAsked, w: Words) -> Message:
             ask = w("Where is *{title}* to be found? Send the address, or none.", title=title)
         case _:
             ask = w("What is the new plan called? Type its name.")
-    return Message(ask, rows)
+    return Message(ask, rows, asks=_form_title(notice.what, w))
+
+
+def _form_title(what: str, w: Words) -> str:
+    """What is asked for in a few words, where a platform has forms."""
+    match what:
+        case "modules":
+            return w.label("Modules, one a line")
+        case "estimate":
+            return w.label("How long it takes")
+        case "source":
+            return w.label("Kind: title, address")
+        case "source-url":
+            return w.label("The address")
+        case _:
+            return w.label("The name")
 
 
 def _which(notice: EditWhich, w: Words) -> Message:

@@ -137,7 +137,7 @@ def _missed(notice: MissedNoted, w: Words) -> Message:
         ]
     )
     skip = (press(w.label("No words"), "slip.skip", promise.id),)
-    return Message(text, (skip, *_answers(promise, w, missed=False)))
+    return Message(text, (skip, *_answers(promise, w, missed=False)), asks=w.label("In your own words"))
 
 
 def _own_words(notice: OwnWordsNoted, w: Words) -> Message:

@@ -8,6 +8,9 @@ import pytest
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
+from .discord import FakeDiscord
+from .discord_stage import Client, talking_to
+from .discord_stage import Stage as DiscordStage
 from .stage import Hand, Stage
 from .telegram import FakeTelegram
 
@@ -29,3 +32,15 @@ async def stage() -> AsyncIterator[Stage]:
     ):
         tg.journal.clear()
         yield Stage(tg, bot, clock, raw, tg.person("Ann", username="ann"), tg.person("Боб", last_name="Ё"))
+
+
+@pytest.fixture
+async def discord_stage() -> AsyncIterator[DiscordStage]:
+    clock = Hand()
+    async with FakeDiscord(now=clock, checks_answers=True) as dc, httpx.AsyncClient() as raw, talking_to(dc):
+        ann, bob = dc.person("Ann", username="ann"), dc.person("Боб")
+        group = dc.group("Study", members=[ann, bob])
+        dc.adds_bot(group, by=ann)
+        stage = DiscordStage(dc, Client(), clock, raw, ann, bob, group)
+        yield stage
+        await stage.stop()

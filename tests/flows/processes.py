@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.fakes.discord import FakeDiscord
 from tests.fakes.telegram import FakeTelegram
 
 CONFIG = """\
 [database]
 url = "sqlite+aiosqlite:///{database}"
-[telegram]
+[{platform}]
 token = "{token}"
 api_base_url = "{url}"
 [web]
@@ -97,9 +98,10 @@ class Program:
 
 
 @asynccontextmanager
-async def program(folder: Path, tg: FakeTelegram) -> AsyncIterator[Program]:
-    """A program that has not run yet, to speak to `tg`, with its files in `folder`; what still runs in the end is killed."""
-    config = CONFIG.format(database=folder / "plan-e.db", token=tg.token, url=tg.url)
+async def program(folder: Path, fake: FakeTelegram | FakeDiscord) -> AsyncIterator[Program]:
+    """A program that has not run yet, to speak to `fake`, with its files in `folder`; what still runs in the end is killed."""
+    platform = "telegram" if isinstance(fake, FakeTelegram) else "discord"
+    config = CONFIG.format(database=folder / "plan-e.db", platform=platform, token=fake.token, url=fake.url)
     (folder / "config.toml").write_text(config)
     pipe = asyncio.subprocess.PIPE
     command = (sys.executable, "-m", "tests.flows.processes", str(folder))

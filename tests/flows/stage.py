@@ -1,19 +1,26 @@
-"""A stage for flows: the whole bot before a fake Telegram over real HTTP, and the clock in the test's hand."""
+"""A stage for flows: the whole bot before a fake Telegram or Discord over real HTTP, and the clock in the test's hand."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from pydantic import SecretStr
 
 from bot.app import engine_of
-from bot.config import DatabaseSettings, Settings, TelegramSettings
+from bot.config import DatabaseSettings, DiscordSettings, Settings, TelegramSettings
 from bot.engine import Engine
 from bot.platforms.telegram.adapter import Telegram
 from bot.store import migrate, outbox, pulses, sending
-from tests.fakes.telegram import FakeTelegram, Group, Person, Seen
-from tests.fakes.telegram.seen import seen_in
+from tests.fakes import discord as dc
+from tests.fakes import telegram as tg
+from tests.flows.ears import DiscordEar, Ear, TelegramEar
+
+Person: TypeAlias = tg.Person | dc.Person
+Group: TypeAlias = tg.Group | dc.Group
+Seen: TypeAlias = tg.Seen | dc.Seen
+PLATFORMS = ("telegram", "discord")
 
 _LATER = timedelta(seconds=2)  # a timer is looked at a moment after it fell due, when Telegram has been heard up to it
 _PACE = timedelta(seconds=0.2)  # what may not go now, for the limits, may go a moment later
@@ -39,25 +46,41 @@ class Hand:
 class Stage:
     """The bot, the people and the time between them."""
 
-    def __init__(self, settings: Settings, tg: FakeTelegram, clock: Hand) -> None:
+    def __init__(self, settings: Settings, fake: Any, ear: Ear, clock: Hand) -> None:
         self.settings = settings
         self.bot = engine_of(settings, clock)
-        self.tg = tg
+        self.fake = fake  # the chat program: both kinds have one interface
+        self.ear = ear
         self.clock = clock
+
+    @property
+    def tg(self) -> tg.FakeTelegram:
+        """The chat program, where it is Telegram."""
+        assert isinstance(self.fake, tg.FakeTelegram)
+        return self.fake
 
     async def restart(self, *, down_until: datetime | None = None) -> None:
         """End the process and start another on the same database, at `down_until` if it was down for a while."""
-        await self.bot.close()
+        await self.close()
         self.clock.at = down_until or self.clock.at
         self.bot = engine_of(self.settings, self.clock)
+        await self.start()
+
+    async def start(self) -> None:
+        """Start the bot."""
         await self.bot.start()
+        await self.ear.open(self.bot)
+
+    async def close(self) -> None:
+        """End the bot."""
+        await self.ear.close()
+        await self.bot.close()
 
     # --- time ---------------------------------------------------------------------------------------------------------
     async def settle(self) -> None:
         """Let the bot hear, handle and say everything there is to hear, handle and say at this moment."""
         while True:
-            telegram = telegram_of(self.bot)
-            busy = await telegram.poll_once(self.bot.ear(telegram))
+            busy = await self.ear.listen(self.bot)
             busy += await self.bot.inbox.work()
             busy += await self.bot.courier.drain()
             await self.bot.courier.review()
@@ -86,7 +109,8 @@ class Stage:
         """Turn the clock; the bot has been listening all the while."""
         self.clock.at = max(self.clock.at, at)
         async with self.bot.database.write() as tx:
-            await pulses.beat(tx, telegram_of(self.bot).bot_id, at=self.clock.at)
+            for one in self.bot.platforms:
+                await pulses.beat(tx, one.bot_id, at=self.clock.at)
 
     async def after(self, **span: float) -> None:
         """Let a span of time pass."""
@@ -99,26 +123,27 @@ class Stage:
             return await outbox.next_due(tx, after=self.clock.at)
 
     # --- people -------------------------------------------------------------------------------------------------------
-    async def says(self, person: Person, text: str, *, chat: Group | None = None, reply_to: Seen | None = None) -> Seen:
+    async def says(self, person: Any, text: str, *, chat: Any = None, reply_to: Any = None) -> Any:
         """A person says something; the bot's newest message there is what comes back."""
-        person.says(text, chat=chat, reply_to=reply_to)
+        person.says(self.ear.typed(text), chat=chat, reply_to=reply_to)
         await self.settle()
         return self.last(chat or person)
 
-    async def presses(self, person: Person, label: str, *, on: Seen | None = None, chat: Group | None = None) -> Seen:
+    async def presses(self, person: Any, label: str, *, on: Any = None, chat: Any = None) -> Any:
         """A person presses a button (of the newest message with one, unless `on` names another); that message comes back."""
         offers = [seen for seen in self.seen(chat or person) if not seen.deleted and _offers(seen, label)]
         assert on or offers, f"nothing offers {label!r}; the newest message is {self.last(chat or person)}"
         message = on or offers[-1]
         person.presses(message, label)
         await self.settle()
-        return next(seen for seen in seen_in(self.tg.world, message.chat_id) if seen.id == message.id)
+        return self.ear.again(message)
 
-    def seen(self, where: Person | Group) -> list[Seen]:
+    def seen(self, where: Any) -> list[Any]:
         """The bot's messages in a chat as they look now."""
-        return self.tg.dm(where) if isinstance(where, Person) else self.tg.chat(where)
+        found: list[Any] = self.fake.dm(where) if isinstance(where, tg.Person | dc.Person) else self.fake.chat(where)
+        return found
 
-    def last(self, where: Person | Group) -> Seen:
+    def last(self, where: Any) -> Any:
         """The bot's newest message in a chat."""
         return self.seen(where)[-1]
 
@@ -128,24 +153,29 @@ def _offers(seen: Seen, label: str) -> bool:
 
 
 @asynccontextmanager
-async def stage(at: datetime, *, folder: Path | None = None) -> AsyncIterator[Stage]:
+async def stage(at: datetime, *, folder: Path | None = None, on: str = "telegram") -> AsyncIterator[Stage]:
     """A bot that has just been started for the first time at `at`, on a database in memory or in `folder`."""
     clock = Hand(at)
-    async with FakeTelegram(now=clock) as tg:
-        url = f"sqlite+aiosqlite:///{folder}/plan-e.db" if folder else "sqlite+aiosqlite://"
-        telegram = TelegramSettings(token=SecretStr(tg.token), api_base_url=tg.url)
-        settings = Settings(database=DatabaseSettings(url=url), telegram=telegram)
-        made = Stage(settings, tg, clock)
+    url = f"sqlite+aiosqlite:///{folder}/plan-e.db" if folder else "sqlite+aiosqlite://"
+    async with tg.FakeTelegram(now=clock) if on == "telegram" else dc.FakeDiscord(now=clock) as fake:
+        made = Stage(_settings(fake, url), fake, TelegramEar(fake) if on == "telegram" else DiscordEar(fake), clock)
         if folder:
             await migrate.upgrade(url)
         else:
             await create_all(made.bot)
-        await made.bot.start()
+        await made.start()
         try:
             yield made
-            assert not tg.refusals, tg.refusals
+            assert not fake.refusals, fake.refusals
         finally:
-            await made.bot.close()
+            await made.close()
+
+
+def _settings(fake: tg.FakeTelegram | dc.FakeDiscord, url: str) -> Settings:
+    database = DatabaseSettings(url=url)
+    if isinstance(fake, tg.FakeTelegram):
+        return Settings(database=database, telegram=TelegramSettings(token=SecretStr(fake.token), api_base_url=fake.url))
+    return Settings(database=database, discord=DiscordSettings(token=SecretStr(fake.token), api_base_url=fake.url))
 
 
 def telegram_of(bot: Engine) -> Telegram:

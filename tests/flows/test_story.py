@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.fakes.telegram import Group, Person, Seen
-from tests.flows.stage import Stage, stage
+import pytest
+
+from tests.flows.stage import PLATFORMS, Group, Person, Seen, Stage, stage
 
 LONDON = ZoneInfo("Europe/London")
 EVENING = datetime(2026, 5, 18, 20, tzinfo=UTC)  # Monday: the promise is made
@@ -39,12 +40,13 @@ def about(seen: list[Seen], *words: str) -> list[Seen]:
     return [one for one in seen if all(word in one.text for word in words)]
 
 
-async def test_the_story() -> None:
-    async with stage(EVENING) as s:
-        ann = s.tg.person("Ann", username="ann")
-        bob = s.tg.person("Bob & <Sons>")
-        group = s.tg.group("Study", members=[ann, bob])
-        s.tg.adds_bot(group, by=ann, rights={"can_pin_messages": True})
+@pytest.mark.parametrize("platform", PLATFORMS)
+async def test_the_story(platform: str) -> None:
+    async with stage(EVENING, on=platform) as s:
+        ann = s.fake.person("Ann", username="ann")
+        bob = s.fake.person("Bob & <Sons>")
+        group = s.fake.group("Study", members=[ann, bob])
+        s.fake.adds_bot(group, by=ann, rights={"can_pin_messages": True})
         await s.settle()
         await set_up(s, ann, city="London", time="07:00")
         await join(s, ann, group, "Group + alert")
@@ -57,7 +59,7 @@ async def test_the_story() -> None:
         await the_repair(s, ann, group, post)
         the_digests_were_kind(s, group)
         assert not about(s.seen(group), "Bob"), "who is private is never named"
-        assert about(s.tg.dm(bob), "Tue 19 May"), "and yet has cards"
+        assert about(s.fake.dm(bob), "Tue 19 May"), "and yet has cards"
 
 
 async def promises(s: Stage, ann: Person, group: Group) -> Seen:
@@ -66,7 +68,7 @@ async def promises(s: Stage, ann: Person, group: Group) -> Seen:
     assert "Not promised yet" in preview.text
     assert "Tue 30 Jun 2026 23:59 London" in preview.text
     assert "Calculus 1, Calculus 2, Calculus 3" in preview.text
-    post = await s.presses(ann, "Publish", chat=group)
+    post: Seen = await s.presses(ann, "Publish", chat=group)
     assert post.id == preview.id, "the preview becomes the post"
     assert "Ann" in post.text
     assert "Not promised yet" not in post.text
@@ -91,7 +93,7 @@ async def six_weeks(s: Stage, ann: Person) -> None:
 
 def the_mornings_were_told(s: Stage, ann: Person) -> None:
     """One card a weekday, edited through its day; reminders only where there was silence."""
-    dm = s.tg.dm(ann)
+    dm = s.fake.dm(ann)
     weekdays = [EVENING.date() + timedelta(days=n) for n in range(1, 44) if (EVENING + timedelta(days=n)).weekday() < 5]
     for day in weekdays:
         cards = [one for one in dm if one.text.startswith(f"{day:%a} {day.day} {day:%b}")]

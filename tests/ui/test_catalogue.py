@@ -12,6 +12,8 @@ PACKAGE = Path(bot.__file__).parent
 SENTENCES = {"w": (0,), "words": (0,), "label": (0,), "many": (0, 1), "count": (1, 2)}
 # Sentences that are extracted where they are written, and handed on by name.
 HANDED_ON = {
+    ("platforms/discord/register.py", "one.summary"),
+    ("platforms/discord/register.py", "option.summary"),
     ("platforms/sandbox/adapter.py", "one.summary"),
     ("platforms/telegram/adapter.py", "one.summary"),
     ("ui/general.py", "summary"),

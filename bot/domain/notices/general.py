@@ -55,6 +55,21 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
+class NotYourWords:
+    """A message of somebody else's was to be taken for one's own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class PressedInVain:
+    """Something was pressed or called while the bot could not hear it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoorClosed:
+    """The person lets nobody of this server write to them in private."""
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """The commands on one screen. `commands`: (name, usage, summary), in the order of the table."""
 
@@ -63,5 +78,16 @@ class Help:
 
 
 GeneralNotice: TypeAlias = (
-    Apology | Hint | UnknownCommand | ElsewhereOnly | AdminsOnly | StaleButton | LookUpFailed | Noted | Help
+    Apology
+    | Hint
+    | UnknownCommand
+    | ElsewhereOnly
+    | AdminsOnly
+    | StaleButton
+    | LookUpFailed
+    | Noted
+    | NotYourWords
+    | PressedInVain
+    | DoorClosed
+    | Help
 )

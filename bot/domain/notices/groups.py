@@ -22,7 +22,8 @@ class Setting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SetupList:
-    """The set-up checklist. `zone` is None until set; `rights` are those the bot has, of post and pin.
+    """The set-up checklist. `zone` is None until set; `rights` are those the bot has, of post and pin;
+    `embeds`: whether it may embed links, where a platform asks for that.
 
     `next_digest` is when the next digest comes; `members` how many joined; `topic` whether posts go to one topic of a forum.
     """
@@ -41,6 +42,7 @@ class SetupList:
     language: str
     members: int
     topic: bool
+    embeds: bool = True
 
 
 @dataclass(frozen=True, slots=True)

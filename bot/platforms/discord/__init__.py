@@ -1,0 +1,1 @@
+"""Discord, through discord.py's gateway and HTTP client: the only place that knows it."""

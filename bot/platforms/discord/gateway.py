@@ -1,0 +1,170 @@
+"""The gateway: one connection that is resumed where it broke off, and what came over it, as Discord sent it."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, Protocol
+
+import aiohttp
+import discord
+import structlog
+import yarl
+from discord.gateway import DiscordWebSocket, ReconnectWebSocket
+
+from bot.courier import Gone, NotSent, Uncertain
+from bot.platforms.discord.wire import Wire
+
+_CONNECT_SECONDS: Final = 60
+_LONGEST_PAUSE: Final = 30.0
+_RESUMES: Final = 3  # then the address of the session is taken to be gone, and a new one is begun
+_TOKEN_REFUSED: Final = 4004  # Gateway Close Event Codes
+_NOT_OURS: Final = {
+    4010: "invalid shard",
+    4011: "this bot is in so many servers that it has to be split into shards",
+    4012: "invalid API version",
+    4013: "invalid intents",
+    4014: "intents that are switched off for this bot",
+}
+_log = structlog.get_logger(__name__)
+
+
+class TokenRefused(Exception):
+    """Discord does not know the bot token."""
+
+
+class CannotConnect(Exception):
+    """Discord refuses the connection for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Where a connection broke off, so that what was missed can be had."""
+
+    id: str
+    url: str
+    sequence: int
+
+
+class _Socket(DiscordWebSocket):
+    """discord.py's connection, which says whenever anything was heard."""
+
+    on_heard: Callable[[], None] = staticmethod(lambda: None)
+
+    async def received_message(self, msg: Any, /) -> None:
+        await super().received_message(msg)
+        self.on_heard()
+
+
+class OnEvent(Protocol):
+    """What is done with an event."""
+
+    def __call__(self, kind: str, data: dict[str, Any], /, *, cached: bool) -> None:
+        """An event, before and after discord.py's cache knows of it."""
+
+
+class Gateway:
+    """Hears until cancelled. `on_event` gets each event's name and data, once before and once after the cache has it.
+
+    `on_heard` is called whenever anything came: all that was said before has come too.
+    """
+
+    def __init__(self, wire: Wire, on_event: OnEvent, on_heard: Callable[[], None]) -> None:
+        self._wire = wire
+        self._on_heard = on_heard
+        self._socket: _Socket | None = None
+        self.connected = False
+        parsers = wire.client._connection.parsers  # noqa: SLF001 - docs/decisions/0011: what is stored is what Discord sent
+        for name in ("INTERACTION_CREATE", "MESSAGE_CREATE"):  # the library is to make nothing of these
+            parsers[name] = partial(on_event, name, cached=True)
+        for name in ("GUILD_CREATE", "GUILD_DELETE", "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE", "GUILD_MEMBER_UPDATE",
+                     "CHANNEL_UPDATE", "CHANNEL_DELETE", "THREAD_DELETE", "READY", "RESUMED"):  # fmt: skip
+            parsers[name] = partial(self._around, name, parsers[name], on_event)
+
+    def _around(self, name: str, parse: Callable[[Any], None], on_event: OnEvent, data: dict[str, Any]) -> None:
+        on_event(name, data, cached=False)
+        try:
+            parse(data)
+        except Exception:  # noqa: BLE001 - a shape that discord.py does not know must not end the hearing
+            _log.exception("an event of an unknown shape", kind=name)
+        if name in {"READY", "RESUMED"}:
+            self.connected = True
+        on_event(name, data, cached=True)
+
+    @property
+    def sequence(self) -> int:
+        """The number of the last event that came."""
+        return (self._socket.sequence or 0) if self._socket else 0
+
+    @property
+    def place(self) -> str:
+        """What names the last event that came, for ever."""
+        return f"{self._socket.session_id if self._socket else ''}:{self.sequence}"
+
+    @property
+    def session(self) -> Session | None:
+        """Where the connection stands."""
+        socket = self._socket
+        if socket is None or socket.session_id is None or socket.sequence is None:
+            return None
+        return Session(socket.session_id, str(socket.gateway), socket.sequence)
+
+    async def hear(self, session: Session | None) -> None:
+        """Hear until cancelled, from where `session` broke off. Raises TokenRefused or CannotConnect."""
+        pause, failures = 0.0, 0
+        while True:
+            await asyncio.sleep(pause)
+            pause = min(_LONGEST_PAUSE, max(1.0, pause * 2))
+            try:
+                url = session.url if session else await self._address()
+                async with asyncio.timeout(_CONNECT_SECONDS):
+                    await self._connect(url, session)
+                while True:
+                    await self._poll()
+                    if self.connected:
+                        pause, failures = 0.0, 0
+            except ReconnectWebSocket as again:
+                session = self.session if again.resume else None
+            except discord.ConnectionClosed as closed:
+                session = self._after(closed)
+            except (Gone, NotSent, Uncertain, OSError, aiohttp.ClientError) as error:
+                failures += 1
+                session = (self.session or session) if failures < _RESUMES else None
+                _log.warning("Discord cannot be heard, trying again", error=repr(error), seconds=pause)
+            finally:
+                self.connected = False
+
+    async def _address(self) -> str:
+        """Where to connect; waits where Discord allows no more connections for now."""
+        answer = await self._wire.call("GET", "/gateway/bot")
+        limit = answer.get("session_start_limit") or {}
+        if limit.get("remaining") == 0:
+            seconds = float(limit.get("reset_after", 0)) / 1000
+            _log.error("Discord allows no more connections for now", seconds=seconds)
+            await asyncio.sleep(seconds)
+        return str(answer["url"])
+
+    async def _connect(self, url: str, session: Session | None) -> None:
+        client = self._wire.client
+        broken = {"session": session.id, "sequence": session.sequence, "resume": True} if session else {}
+        self._socket = await _Socket.from_client(client, initial=True, gateway=yarl.URL(url), **broken)  # type: ignore[arg-type]
+        self._socket.on_heard = self._on_heard
+        client.ws = self._socket
+
+    async def _poll(self) -> None:
+        if self._socket is not None:
+            await self._socket.poll_event()
+
+    def _after(self, closed: discord.ConnectionClosed) -> Session | None:
+        """Where to go on after the connection was closed for good."""
+        if closed.code == _TOKEN_REFUSED:
+            raise TokenRefused("Discord does not know this bot token; take the one from the developer portal, Bot") from closed
+        if closed.code in _NOT_OURS:
+            raise CannotConnect(f"Discord closed the connection: {_NOT_OURS[closed.code]}") from closed
+        _log.warning("Discord closed the connection, trying again", code=closed.code)
+        return self.session
+
+    async def close(self) -> None:
+        """Leave without saying goodbye: the session is kept for a while and can be resumed."""
+        if self._socket is not None:
+            await self._socket.close(code=4000)

@@ -1,0 +1,22 @@
+"""Marks: what a platform's adapter wants to find again after a restart, under a name."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.store.database import Tx, insert
+from bot.store.schema import marks
+
+
+async def get(tx: Tx, *, bot: str, name: str) -> dict[str, Any] | None:
+    """What was put there last."""
+    found: dict[str, Any] | None = (
+        await tx.execute(select(marks.c.value).where(marks.c.bot == bot, marks.c.name == name))
+    ).scalar_one_or_none()
+    return found
+
+
+async def put(tx: Tx, value: dict[str, Any], *, bot: str, name: str) -> None:
+    """Put something there."""
+    statement = insert(tx, marks).values(bot=bot, name=name, value=value)
+    await tx.execute(statement.on_conflict_do_update(index_elements=["bot", "name"], set_={"value": value}))

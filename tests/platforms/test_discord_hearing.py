@@ -1,0 +1,382 @@
+"""What Discord says, from the gateway to events: stored as it came, once, through broken connections and restarts."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.commands import COMMANDS
+from bot.events import BotMoved, Pressed, Said, Unheard
+from bot.platforms.discord.adapter import Discord
+from bot.platforms.discord.gateway import CannotConnect, TokenRefused
+from bot.services.meeting import meet_group
+from bot.ui.message import Message, Span, press
+from bot.ui.words import Words
+from tests.fakes.discord import Status
+from tests.fakes.discord.people import PIXEL
+from tests.platforms.discord_line import Line, line, settings
+from tests.props import NOON
+
+
+@pytest.fixture
+async def wire(tmp_path: Path) -> AsyncIterator[Line]:
+    async with line(tmp_path) as made, made.hearing():
+        await made.new()
+        made.dc.journal.clear()
+        yield made
+        assert not made.dc.refusals, made.dc.refusals
+
+
+async def said(wire: Line) -> Said:
+    event = await wire.event()
+    assert isinstance(event, Said)
+    return event
+
+
+async def button(wire: Line, *, asks: str = "", asks_file: bool = False) -> None:
+    message = Message((Span("here"),), ((press("Done", "promise.done", 1),),), asks=asks, asks_file=asks_file)
+    await wire.bot.send(wire.to_group, message, reply_to=None, silent=False, nonce="1")
+
+
+# --- words ----------------------------------------------------------------------------------------------------------------
+async def test_words_in_private_are_heard_without_any_privilege(wire: Line) -> None:
+    wire.ann.says("London\x00")
+    event = await said(wire)
+    assert (event.words, event.chat.private, event.person.name, event.at) == ("London", True, "Ann", NOON)
+
+
+async def test_what_others_say_in_a_server_is_not_even_stored(wire: Line) -> None:
+    wire.ann.says("good morning", chat=wire.group)
+    assert await wire.new() == []
+
+
+async def test_a_reply_to_the_bot_is_heard(wire: Line) -> None:
+    await button(wire)
+    [question] = wire.dc.chat(wire.group)
+    wire.ann.says("5 June", chat=wire.group, reply_to=question)
+    event = await said(wire)
+    assert (event.words, event.reply_to, event.chat.title) == ("5 June", f"{wire.group.id}/{question.id}", "Study #study")
+    wire.bob.says(f"<@{wire.dc.world.bot.id}> /board", chat=wire.group)
+    assert (await said(wire)).words == "/board"
+
+
+async def test_a_file_and_a_photo(wire: Line) -> None:
+    wire.ann.sends_document("plan.md", b"# Calculus", caption="mine")
+    event = await said(wire)
+    assert event.file is not None
+    assert (event.file.name, event.file.size, event.words) == ("plan.md", 10, "mine")
+    assert await wire.bot.fetch(event.file.id) == b"# Calculus"
+    wire.ann.sends_photo(PIXEL)
+    assert (await said(wire)).photo is not None
+    with pytest.raises(ValueError, match="not one of Discord's files"):
+        await wire.bot.fetch("https://example.org/x")
+
+
+# --- commands and buttons -------------------------------------------------------------------------------------------------
+async def test_fields_become_the_words_that_the_command_is_given(wire: Line) -> None:
+    for typed, words in (
+        ("/checkin time:90m module:limits note:done, https://x.org", "/checkin 90m limits done, https://x.org"),
+        ("/commit text:read by:5 June", "/commit read by 5 June"),
+        ("/commit text:read", "/commit read"),
+        ("/plan template:story", "/plan template story"),
+        ("/slot time:07:00 days:mon-fri", "/slot 07:00 mon-fri"),
+        ("/help", "/help"),
+    ):
+        wire.ann.says(typed)
+        assert (await said(wire)).words == words
+
+
+async def test_a_plan_file_comes_with_the_command(wire: Line) -> None:
+    wire.ann.says("/plan", attach=("plan.md", b"# Calculus"))
+    event = await said(wire)
+    assert event.file is not None
+    assert (event.file.name, event.words) == ("plan.md", "")
+
+
+async def test_who_administers_the_server_administers_its_groups(wire: Line) -> None:
+    wire.ann.says("/setup", chat=wire.group)
+    event = await said(wire)
+    assert (event.is_admin, event.chat.rights) == (True, {"post": True, "pin": False, "embed": True})
+    wire.bob.says("/board", chat=wire.group)
+    assert (await said(wire)).is_admin is False
+    wire.dc.promotes(wire.group, wire.bob)
+    wire.bob.says("/setup", chat=wire.group)
+    event = await said(wire)
+    assert event.is_admin is True
+    assert await wire.bot.is_admin(event.chat, event.person)
+
+
+async def test_a_button(wire: Line) -> None:
+    await button(wire)
+    wire.ann.presses(wire.dc.chat(wire.group)[0], "Done")
+    event = await wire.event()
+    assert isinstance(event, Pressed)
+    assert event.action is not None
+    assert (event.action.name, event.action.args, event.ref) == (
+        "promise.done",
+        ("1",),
+        f"{wire.group.id}/{wire.dc.chat(wire.group)[0].id}",
+    )
+    wire.ann.presses(wire.dc.chat(wire.group)[0], data="of.old|1")
+    event = await wire.event()
+    assert isinstance(event, Pressed)
+    assert event.action is None
+
+
+async def test_a_form_asks_for_words_and_they_answer_its_message(wire: Line) -> None:
+    await button(wire, asks="By when")
+    [question] = wire.dc.chat(wire.group)
+    wire.ann.presses(question, "✎ By when")
+    await wire.dc.until(wire.ann.modals)
+    [form] = wire.ann.modals()
+    assert (form.title, form.fields[0].label, form.fields[0].long) == ("By when", "By when", True)
+    wire.ann.submits(form, words="5 June")
+    event = await said(wire)
+    assert (event.words, event.reply_to) == ("5 June", f"{wire.group.id}/{question.id}")
+
+
+async def test_a_plan_can_be_written_into_a_form(wire: Line) -> None:
+    await button(wire, asks="Your plan as text", asks_file=True)
+    wire.ann.presses(wire.dc.chat(wire.group)[0], "✎ Your plan as text")
+    await wire.dc.until(wire.ann.modals)
+    wire.ann.submits(wire.ann.modals()[0], words="# Calculus\n- [ ] Limits")
+    event = await said(wire)
+    assert event.file is not None
+    assert (event.file.name, event.file.data, event.words) == ("plan.md", b"# Calculus\n- [ ] Limits", "")
+
+
+async def test_ones_own_message_is_logged_from_its_menu(wire: Line) -> None:
+    message = wire.ann.says("90m limits, all exercises", chat=wire.group)
+    wire.ann.uses_context_menu("Log as check-in", message)
+    event = await said(wire)
+    assert (event.words, event.author) == ("/checkin 90m limits, all exercises", event.person.account)
+    wire.bob.uses_context_menu("Log as check-in", message)
+    event = await said(wire)
+    assert event.author != event.person.account
+
+
+async def test_suggestions_come_while_one_types(wire: Line) -> None:
+    assert (await wire.ann.autocompletes("plan", "template", ""))[0].startswith("From software engineering")
+    assert await wire.ann.autocompletes("commit", "by", "end of June") == [], "nobody knows Ann's clock yet"
+    assert (await wire.ann.autocompletes("timezone", "city", "lond"))[0] == "London, United Kingdom · 13:00"
+    assert await wire.new() == [], "nothing of that is kept"
+
+
+# --- at once, and in order ------------------------------------------------------------------------------------------------
+async def test_everything_is_acknowledged_at_once_however_slow_the_disk_is(tmp_path: Path) -> None:
+    async with line(tmp_path) as wire:
+        release = asyncio.Event()
+        keep = wire.receive
+
+        async def slowly(updates: Any, heard: Any) -> None:
+            await release.wait()
+            await keep(updates, heard)
+
+        wire.receive = slowly  # type: ignore[method-assign]
+        hearing = asyncio.get_running_loop().create_task(wire.bot.hear(slowly))
+        await wire.dc.until(lambda: wire.dc.listening)
+        for n in range(50):
+            wire.ann.says(f"/checkin note:{n}")
+        await wire.dc.until(lambda: not wire.dc.unanswered(wire.ann))
+        assert wire.got == []
+        release.set()
+        await wire.caught_up()
+        notes = [one.raw["d"]["data"]["options"][0]["value"] for one in wire.got if one.raw["t"] == "INTERACTION_CREATE"]
+        assert notes == [str(n) for n in range(50)]
+        hearing.cancel()
+        await asyncio.wait([hearing])
+
+
+async def test_what_came_too_late_is_not_done_and_said_to_be_so(wire: Line) -> None:
+    await button(wire)
+    wire.dc.drops_gateway()
+    await wire.dc.until(lambda: not wire.dc.listening)
+    wire.ann.presses(wire.dc.chat(wire.group)[0], "Done")
+    wire.clock.passes(seconds=4)
+    event = await wire.event()
+    assert isinstance(event, Unheard)
+    assert event.person.name == "Ann"
+
+
+async def test_an_acknowledgement_that_is_lost_keeps_nothing_from_being_heard(wire: Line) -> None:
+    wire.dc.fault("create_interaction_response", Status(503, performed=True))
+    wire.ann.says("/today")
+    event = await said(wire)
+    await wire.bot.send(wire.to_ann, Message((Span("card"),)), reply_to=event.answer_to, silent=False, nonce="1")
+    assert [one.text for one in wire.dc.dm(wire.ann)] == ["card"]
+
+
+# --- broken connections ---------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("how", ["cut", "reconnect", "invalid but resumable"])
+async def test_what_was_said_while_the_connection_was_down_is_had_after_it(wire: Line, how: str) -> None:
+    match how:
+        case "cut":
+            wire.dc.drops_gateway()
+        case "reconnect":
+            wire.dc.reconnects()
+        case _:
+            wire.dc.invalidates_session(resumable=True)
+    wire.ann.says("in between")
+    assert (await said(wire)).words == "in between"
+    wire.ann.says("after")
+    assert (await said(wire)).words == "after"
+
+
+async def test_a_session_that_is_lost_is_begun_anew(wire: Line) -> None:
+    await known(wire)
+    wire.dc.drops_gateway(resumable=False)
+    await wire.dc.until(lambda: not wire.dc.listening)
+    await wire.dc.until(lambda: wire.dc.listening)
+    await wire.new()
+    wire.ann.says("after")
+    assert (await said(wire)).words == "after"
+
+
+async def test_a_new_process_takes_up_the_session_of_the_last_and_hears_nothing_twice(tmp_path: Path) -> None:
+    async with line(tmp_path) as wire:
+        async with wire.hearing():
+            wire.ann.says("before")
+            await wire.new()
+        await wire.bot.stop()
+        wire.ann.says("in between")
+        wire.bot = Discord(settings(wire.dc), wire.clock, wire.database)
+        await wire.bot.start()
+        async with wire.hearing():
+            assert (await said(wire)).words == "in between"
+            assert wire.dc.gateway.identifies == 1, "resumed, not begun anew"
+
+
+async def test_how_far_all_has_been_heard(wire: Line) -> None:
+    wire.clock.passes(minutes=1)
+    wire.ann.says("now")
+    await wire.new()
+    assert wire.heard[-1] == wire.clock.at - timedelta(seconds=1)
+
+
+async def test_a_token_that_is_refused_ends_it(tmp_path: Path) -> None:
+    async with line(tmp_path) as wire:
+        wrong = Discord(settings(wire.dc, token="wrong"), wire.clock, wire.database)
+        with pytest.raises(TokenRefused):
+            await wrong.start()
+        await wrong.stop()
+
+
+@pytest.mark.parametrize(("code", "error"), [(4004, TokenRefused), (4014, CannotConnect)])
+async def test_a_connection_that_is_closed_for_good_ends_it(tmp_path: Path, code: int, error: type[Exception]) -> None:
+    async with line(tmp_path) as wire:
+        hearing = asyncio.get_running_loop().create_task(wire.bot.hear(wire.receive))
+        await wire.caught_up()
+        wire.dc.drops_gateway(code)
+        with pytest.raises(ExceptionGroup) as caught:
+            await hearing
+        assert caught.group_contains(error)
+
+
+async def test_discord_that_cannot_be_reached_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with line(tmp_path) as wire:
+        sleep, pauses = asyncio.sleep, list[float]()
+
+        async def counted(seconds: float) -> None:
+            pauses.append(seconds)
+            await sleep(0)
+
+        wire.dc.fault("get_my_user", Status(503), times=2)
+        other = Discord(settings(wire.dc), wire.clock, wire.database)
+        with monkeypatch.context() as patch:
+            patch.setattr("bot.platforms.discord.adapter.asyncio.sleep", counted)
+            await other.start()
+        assert [one for one in pauses if one] == [1, 2]
+        await other.stop()
+
+
+# --- servers --------------------------------------------------------------------------------------------------------------
+async def moved(wire: Line) -> BotMoved:
+    event = await wire.event()
+    assert isinstance(event, BotMoved)
+    return event
+
+
+async def known(wire: Line) -> None:
+    """The group is one of ours."""
+    async with wire.database.write() as tx:
+        await meet_group(
+            tx,
+            platform="discord",
+            chat=str(wire.group.id),
+            title="Study",
+            rights={"post": True, "pin": False, "embed": True},
+            at=NOON,
+        )
+
+
+async def test_a_server_that_the_bot_comes_into_is_greeted_where_it_may_write(wire: Line) -> None:
+    other = wire.dc.group("Chess", members=[wire.bob])
+    wire.dc.adds_bot(other, by=wire.bob)
+    event = await moved(wire)
+    assert (event.present, event.newly, event.chat.chat, event.chat.title) == (True, True, str(other.id), "Chess #chess")
+    assert event.rights == {"post": True, "pin": False, "embed": True}
+
+
+async def test_a_server_that_was_away_is_not_greeted_again(wire: Line) -> None:
+    await known(wire)
+    wire.dc.outage(wire.group)
+    wire.dc.outage(wire.group, over=True)
+    assert await wire.new() == []
+
+
+async def test_rights_that_come_and_go_are_told_for_groups_alone(wire: Line) -> None:
+    wire.dc.sets_bot_rights(wire.group, {"pin_messages": True})
+    assert await wire.new() == []
+    await known(wire)
+    wire.dc.sets_bot_rights(wire.group, {"send_messages": False})
+    events = await wire.new()
+    last = wire.bot.read(events[-1].raw, received_at=NOON)
+    assert isinstance(last, BotMoved)
+    assert (last.present, last.newly, last.rights) == (True, False, {"post": False, "pin": True, "embed": False})
+
+
+async def test_a_removal_is_told_for_each_group(wire: Line) -> None:
+    await known(wire)
+    wire.dc.removes_bot(wire.group, by=wire.ann)
+    event = await moved(wire)
+    assert (event.present, event.chat.chat) == (False, str(wire.group.id))
+
+
+async def test_a_channel_that_is_deleted_is_a_removal(wire: Line) -> None:
+    await known(wire)
+    wire.dc.deletes_channel(wire.group)
+    assert (await moved(wire)).present is False
+
+
+# --- commands -------------------------------------------------------------------------------------------------------------
+async def test_commands_are_set_once_and_again_when_they_change(wire: Line) -> None:
+    words = Words("en", "UTC", NOON)
+    await wire.bot.register(COMMANDS, words)
+    assert not wire.dc.calls("bulk_set_application_commands")
+    await wire.bot.register(COMMANDS[:3], words)
+    assert len(wire.dc.commands()) == 3
+
+
+async def test_commands_of_a_test_server_are_set_there_alone(tmp_path: Path) -> None:
+    async with line(tmp_path) as wire:
+        trying = Discord(settings(wire.dc, test_guild=wire.group.guild_id), wire.clock, wire.database)
+        await trying.start()
+        await trying.register(COMMANDS, Words("en", "UTC", NOON))
+        assert len(wire.dc.commands(guild=wire.group)) == len(wire.dc.commands())
+        await trying.stop()
+
+
+async def test_commands_that_cannot_be_set_keep_nobody_from_running(wire: Line) -> None:
+    wire.dc.fault("bulk_set_application_commands", Status(500))
+    await wire.bot.register(COMMANDS[:3], Words("en", "UTC", NOON))
+    assert len(wire.dc.commands()) > 3
+
+
+async def test_only_administrators_are_offered_the_settings(wire: Line) -> None:
+    offered = {one["name"]: one for one in wire.dc.commands()}
+    assert offered["setup"]["default_member_permissions"] == "32"
+    assert offered["join"]["default_member_permissions"] is None
+    assert (offered["setup"]["contexts"], offered["today"]["contexts"], offered["commit"]["contexts"]) == ([0], [1], [0, 1])
