@@ -28,8 +28,8 @@ _BOM: Final = "\ufeff"  # without it Excel takes UTF-8 for its old code page
 # there is written twice, so that reading takes off exactly what writing put on.
 # A ";" within a cell parts it where spreadsheets expect that, whatever the quotes.
 _FORMULA: Final = r"[=+\-@\t\r＝＋－＠']"
-_TAMED: Final = re.compile(rf"(^|;)(?={_FORMULA})")
-_TAME: Final = re.compile(rf"(^|;)'(?={_FORMULA})")
+_TAMED: Final = re.compile(rf"(^|;\s*)(?={_FORMULA})")
+_TAME: Final = re.compile(rf"(^|;\s*)'(?={_FORMULA})")
 _CALLED: Final = {
     "topic": "module",
     "title": "module",
