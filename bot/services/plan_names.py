@@ -31,10 +31,14 @@ def find(plan: Plan, said: str, *, only: Part | None = None) -> tuple[Named, ...
     A title as it stands wins over the same words, those over a slip in the spelling, and that over a part of a title.
     "track X" and "module X" say which is meant; a module may be named with its track before it.
     """
-    said, noun = split_noun(said)
-    candidates = [one for one in _candidates(plan) if (only or noun) in {None, one.target.part}]
+    called, noun = split_noun(said)
+    everything = [one for one in _candidates(plan) if only in {None, one.target.part}]
+    candidates = [one for one in everything if noun in {None, one.target.part}]
+    plainly = [one for one in everything if noun and _is_called(one, _flat(said))]  # `Module 3` may be a name as it stands
+    if plainly:
+        return tuple(plainly[:MAX_CANDIDATES])
     for fits in (_spelled_out, _same_words, _misspelled, _partly):
-        found = [one for one in candidates if fits(one, said)]
+        found = [one for one in candidates if fits(one, called)]
         if found:
             return tuple(found[:MAX_CANDIDATES])
     return ()
@@ -42,9 +46,11 @@ def find(plan: Plan, said: str, *, only: Part | None = None) -> tuple[Named, ...
 
 def clearly(plan: Plan, said: str, *, only: Part | None = None) -> bool:
     """Whether `said` is the very title of something, or its words: for finding where in a line a name ends."""
-    said, noun = split_noun(said)
-    candidates = [one for one in _candidates(plan) if (only or noun) in {None, one.target.part}]
-    return any(_spelled_out(one, said) or _same_words(one, said) for one in candidates)
+    called, noun = split_noun(said)
+    candidates = [one for one in _candidates(plan) if only in {None, one.target.part}]
+    return any(
+        _is_called(one, _flat(said)) or (noun in {None, one.target.part} and _is_called(one, called)) for one in candidates
+    )
 
 
 def find_source(sources: Sequence[Source], said: str) -> tuple[Source, ...]:
@@ -61,7 +67,7 @@ def find_source(sources: Sequence[Source], said: str) -> tuple[Source, ...]:
 
 def split_noun(said: str) -> tuple[str, Part | None]:
     """A name without quotes and without "track" or "module" before it, and which of these stood there."""
-    said = " ".join(said[:MAX_WORDS].split())
+    said = _flat(said)
     first, _, rest = said.partition(" ")
     noun = _NOUNS.get(first.casefold()) if rest else None
     return (rest if noun else said).strip().strip(_QUOTES).strip(), noun
@@ -72,6 +78,14 @@ def _candidates(plan: Plan) -> Iterable[Named]:
         yield Named(Target(Part.TRACK, track.id or 0), track.title)
         for module in track.modules:
             yield Named(Target(Part.MODULE, module.id or 0), module.title, track.title)
+
+
+def _flat(said: str) -> str:
+    return " ".join(said[:MAX_WORDS].split())
+
+
+def _is_called(one: Named, said: str) -> bool:
+    return _spelled_out(one, said) or _same_words(one, said)
 
 
 def _spelled_out(one: Named, said: str) -> bool:

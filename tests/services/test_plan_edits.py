@@ -163,6 +163,15 @@ async def test_a_track_and_a_module_of_one_name_are_told_apart(tx: Tx) -> None:
     assert talk.said(EditShown).title == "Limes"
 
 
+async def test_a_name_may_begin_with_module_or_track(tx: Tx) -> None:
+    talk = await _talk(tx, Plan("P", (Track("Track 1", tuple(Module(f"Module {n}") for n in range(1, 12))),)))
+    await talk.say("/plan rename module 1 to First")
+    await talk.say("/plan rename track 1 to Beginning")
+    await talk.say("/plan module 2")
+    assert talk.said(ModuleShown).title == "Module 2"
+    assert (await _outline(talk))["Beginning"].startswith("First, Module 2, ")
+
+
 async def test_a_verb_that_is_a_name_shows_what_is_called_so(tx: Tx) -> None:
     talk = await _talk(tx, Plan("P", (Track("Move", (Module("New"),)),)))
     await talk.say("/plan move")
