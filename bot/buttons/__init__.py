@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.buttons import cards, checkins, commitments, groups, links, people, plan_edits, plans, slips
+from bot.buttons import cards, checkins, commitments, groups, links, people, plan_edits, plans, reviews, slips
 from bot.buttons.table import Press
 from bot.domain.notices.general import AdminsOnly, StaleButton
 from bot.events import Pressed
@@ -22,6 +22,7 @@ BUTTONS: tuple[Press, ...] = (
     *slips.BUTTONS,
     *groups.BUTTONS,
     *links.BUTTONS,
+    *reviews.BUTTONS,
 )
 _BY_NAME = {button.name: button for button in BUTTONS}
 

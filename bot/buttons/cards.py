@@ -9,6 +9,7 @@ from bot.domain.errors import Refused
 from bot.domain.notices.cards import Answered, ModuleFinished
 from bot.domain.notices.general import StaleButton
 from bot.domain.plans import find_module
+from bot.domain.reviews import Rating
 from bot.services import cards, plans, reviews, sessions
 from bot.services.card_facts import describe, tap_of
 from bot.services.card_keys import card_key
@@ -58,19 +59,52 @@ async def back(turn: Turn, learner: str, day: str, slot: str) -> None:
 
 async def reviewed(turn: Turn, learner: str, day: str, slot: str, review: str) -> None:
     """Mark a review as done."""
-    await _mark(turn, learner, day, slot, review, done=True)
+    when = _own_day(turn, learner, day)
+    await reviews.settle(turn.tx, turn.learner, number(review), day=when)
+    await _reviewed(turn, when, slot)
+
+
+async def skip(turn: Turn, learner: str, day: str, slot: str, review: str) -> None:
+    """Let a review go."""
+    when = _own_day(turn, learner, day)
+    await reviews.settle(turn.tx, turn.learner, number(review), day=when, skipped=True)
+    await _reviewed(turn, when, slot)
 
 
 async def unreviewed(turn: Turn, learner: str, day: str, slot: str, review: str) -> None:
-    """Take a review back."""
-    await _mark(turn, learner, day, slot, review, done=False)
+    """Take back what became of a review."""
+    when = _own_day(turn, learner, day)
+    await reviews.unsettle(turn.tx, turn.learner, number(review), day=when)
+    await _reviewed(turn, when, slot)
+
+
+async def recall(turn: Turn, learner: str, day: str, slot: str, review: str) -> None:
+    """Show the ratings of a review in place of the other buttons."""
+    when = _own_day(turn, learner, day)
+    await reviews.own(turn.tx, turn.learner, number(review))
+    card = await describe(turn.tx, turn.learner, day=when, slot=slot, at=turn.at, recalling=number(review))
+    if card.recall is None:
+        raise Refused(StaleButton(why="over"))
+    await turn.show(card)
+
+
+async def rate(turn: Turn, learner: str, day: str, slot: str, rated: str) -> None:
+    """Say how well a module was still known: `rated` is the review and the rating, with a colon between."""
+    when = _own_day(turn, learner, day)
+    review, _, rating = rated.partition(":")
+    if number(rating) not in set(Rating):
+        raise Refused(StaleButton(why="gone"))
+    await reviews.settle(turn.tx, turn.learner, number(review), day=when, rating=Rating(number(rating)))
+    await _reviewed(turn, when, slot)
 
 
 async def finish(turn: Turn, learner: str, day: str, slot: str, module: str) -> None:
     """Mark the module studied as finished."""
     when = _own_day(turn, learner, day)
     place = await plans.finish_module(turn.tx, turn.learner, number(module), day=when, at=turn.at)
-    await turn.toast(ModuleFinished(title=place.module.title, undone=False))
+    coming = await reviews.coming(turn.tx, turn.learner, place.module.id or 0, after=when)
+    back_on = coming[0][1] if coming else None
+    await turn.toast(ModuleFinished(title=place.module.title, undone=False, day=when, back_on=back_on))
     await _show(turn, when, slot)
 
 
@@ -78,15 +112,13 @@ async def unfinish(turn: Turn, learner: str, day: str, slot: str, module: str) -
     """Take the finish of a module back."""
     when = _own_day(turn, learner, day)
     place = await plans.unfinish_module(turn.tx, turn.learner, number(module), at=turn.at)
-    await turn.toast(ModuleFinished(title=place.module.title, undone=True))
+    await turn.toast(ModuleFinished(title=place.module.title, undone=True, day=when))
     await _show(turn, when, slot)
 
 
-async def _mark(turn: Turn, learner: str, day: str, slot: str, review: str, *, done: bool) -> None:
-    when = _own_day(turn, learner, day)
-    await reviews.mark(turn.tx, turn.learner, number(review), day=when, done=done)
-    await cards.refresh(turn.tx, turn.learner, day=when, at=turn.at)
-    await _show(turn, when, slot)
+async def _reviewed(turn: Turn, day: date, slot: str) -> None:
+    await cards.refresh(turn.tx, turn.learner, day=day, at=turn.at)
+    await _show(turn, day, slot)
 
 
 def _own_day(turn: Turn, learner: str, day: str) -> date:
@@ -125,6 +157,9 @@ BUTTONS: tuple[Press, ...] = (
     Press("card.back", back, arguments=3),
     Press("card.reviewed", reviewed, arguments=4),
     Press("card.unreviewed", unreviewed, arguments=4),
+    Press("card.skip", skip, arguments=4),
+    Press("card.recall", recall, arguments=4),
+    Press("card.rate", rate, arguments=4),
     Press("card.finish", finish, arguments=4),
     Press("card.unfinish", unfinish, arguments=4),
 )

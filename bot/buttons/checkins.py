@@ -6,7 +6,7 @@ from bot.domain.notices.cards import ModuleFinished
 from bot.domain.notices.checkins import DetailsAsked, DetailsLeft
 from bot.domain.notices.general import StaleButton
 from bot.domain.people import MAIN, SECOND
-from bot.services import checkins, plans
+from bot.services import checkins, plans, reviews
 from bot.services.card_keys import card_key
 from bot.store import outbox, people
 from bot.store.people import Dialogue
@@ -55,7 +55,19 @@ async def finish(turn: Turn, checkin: str) -> None:
     if found.module_id is None:
         raise Refused(StaleButton(why="over"))
     place = await plans.finish_module(turn.tx, turn.learner, found.module_id, day=found.day, at=turn.at)
-    await turn.toast(ModuleFinished(title=place.module.title, undone=False))
+    coming = await reviews.coming(turn.tx, turn.learner, found.module_id, after=found.day)
+    back_on = coming[0][1] if coming else None
+    await turn.toast(ModuleFinished(title=place.module.title, undone=False, day=found.day, back_on=back_on))
+    await turn.show(await checkins.describe(turn.tx, turn.learner, found, at=turn.at))
+
+
+async def unfinish(turn: Turn, checkin: str) -> None:
+    """Take that back."""
+    found = await checkins.editable(turn.tx, turn.learner, number(checkin), at=turn.at)
+    if found.module_id is None:
+        raise Refused(StaleButton(why="over"))
+    place = await plans.unfinish_module(turn.tx, turn.learner, found.module_id, at=turn.at)
+    await turn.toast(ModuleFinished(title=place.module.title, undone=True, day=found.day))
     await turn.show(await checkins.describe(turn.tx, turn.learner, found, at=turn.at))
 
 
@@ -73,4 +85,5 @@ BUTTONS: tuple[Press, ...] = (
     Press("checkin.cancel", cancel),
     Press("checkin.module", module, arguments=2),
     Press("checkin.finish", finish, arguments=1),
+    Press("checkin.unfinish", unfinish, arguments=1),
 )

@@ -8,7 +8,7 @@ from bot.domain.errors import Refused
 from bot.domain.notices.commitments import DraftDropped, PostedAgain, PromiseFinished, PromiseReopened, Purpose
 from bot.domain.notices.general import StaleButton
 from bot.domain.people import Consent
-from bot.services import commitments, drafts, moves, promise_dates, promise_facts, promise_lists
+from bot.services import commitments, drafts, moves, promise_dates, promise_facts, promise_lists, splits
 from bot.store import people
 from bot.turn import Turn
 
@@ -99,7 +99,7 @@ async def opened(turn: Turn, commitment: str) -> None:
     """One promise; a question for its date is left."""
     shown = await promise_lists.detail(turn.tx, turn.learner, number(commitment), at=turn.at)
     state = await people.dialogue(turn.tx, turn.learner.id)
-    if state is not None and state.name == drafts.DIALOGUE:
+    if state is not None and state.name in {drafts.DIALOGUE, splits.DIALOGUE}:
         await people.end_dialogue(turn.tx, turn.learner.id)
     await turn.show(shown)
 
@@ -129,6 +129,25 @@ async def withdraw(turn: Turn, commitment: str) -> None:
 async def withdrawn(turn: Turn, commitment: str, kind: str) -> None:
     """Withdraw it as was said."""
     await turn.show(await moves.withdraw(turn.tx, turn.learner, number(commitment), kind=kind, at=turn.at))
+
+
+async def split(turn: Turn, commitment: str) -> None:
+    """Ask into which two."""
+    await turn.show(await splits.ask(turn.tx, turn.learner, number(commitment), at=turn.at))
+
+
+async def cut(turn: Turn, commitment: str, code: str) -> None:
+    """Cut it here; by when the rest?"""
+    await turn.show(await splits.cut(turn.tx, turn.learner, number(commitment), code, at=turn.at))
+
+
+async def divided(turn: Turn, commitment: str, seconds: str, kind: str, code: str) -> None:
+    """Split it as was said."""
+    due_at = instant(seconds)
+    shown = await splits.split(
+        turn.tx, turn.learner, number(commitment), due_at, kind=kind, code=code, source=turn.source, at=turn.at
+    )
+    await turn.show(shown)
 
 
 async def done(turn: Turn, commitment: str) -> None:
@@ -165,6 +184,9 @@ BUTTONS: tuple[Press, ...] = (
     Press("promise.moved", moved, arguments=3),
     Press("promise.withdraw", withdraw, arguments=1),
     Press("promise.withdrawn", withdrawn, arguments=2),
+    Press("promise.split", split, arguments=1),
+    Press("promise.cut", cut, arguments=2),
+    Press("promise.divided", divided, arguments=4),
     Press("promise.done", done, arguments=1),
     Press("promise.undone", undone, arguments=1),
     Press("promise.again", post_again, arguments=1),

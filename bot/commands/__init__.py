@@ -2,7 +2,7 @@
 
 from rapidfuzz import fuzz, process
 
-from bot.commands import checkins, commitments, groups, links, people, plans
+from bot.commands import checkins, commitments, groups, links, people, plans, reviews
 from bot.commands.table import Command, Where
 from bot.domain.notices.general import AdminsOnly, ElsewhereOnly, Help, UnknownCommand
 from bot.turn import Turn
@@ -17,6 +17,7 @@ COMMANDS: tuple[Command, ...] = (
     *people.COMMANDS,
     *checkins.COMMANDS,
     *plans.COMMANDS,
+    *reviews.COMMANDS,
     *commitments.COMMANDS,
     *groups.COMMANDS,
     *links.COMMANDS,

@@ -1,7 +1,7 @@
 """Public promises as values, and the rules that make them hard but fair."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import ceil
@@ -35,7 +35,8 @@ class Commitment:
 
     `first_due_at` is the due instant that reliability is measured against: as first published, or as moved by the rules; a slip
     does not move it. `slipped_at` is the instant it first slipped; `consent` what its author chose for this promise (None until
-    chosen); `in_place` whether it was typed in the group, where the preview becomes the post.
+    chosen); `in_place` whether it was typed in the group, where the preview becomes the post. `part_of` is the promise it was
+    split from, in whose post it stands.
     """
 
     id: int
@@ -57,6 +58,7 @@ class Commitment:
     slipped_at: datetime | None
     alerted_at: datetime | None
     own_words: str | None
+    part_of: int | None = None
 
 
 class Happened(StrEnum):
@@ -71,6 +73,7 @@ class Happened(StrEnum):
     DONE = "done"  # facts: by (hand or progress)
     REOPENED = "reopened"
     WITHDRAWN = "withdrawn"  # facts: how (a MoveKind)
+    SPLIT = "split"  # facts: text (before), part (the id of the other part); of the part that keeps the date also to
     CUT = "cut"  # undone modules it covers were taken out of the plan; facts: what (their titles), count
 
 
@@ -133,6 +136,19 @@ def judge_move(commitment: Commitment, new_due: datetime, *, at: datetime, horiz
     if new_due <= commitment.due_at and at < commitment.due_at:
         return MoveKind.EARLIER
     return judge_withdrawal(commitment, at=at, horizon_days=horizon_days)
+
+
+def moved(commitment: Commitment, new_due: datetime, *, kind: MoveKind, zone: str, at: datetime) -> Commitment:
+    """`commitment` moved at `at` as was judged: reliability is measured against the new date, unless the move is a slip."""
+    slip = kind is MoveKind.SLIP
+    return replace(
+        commitment,
+        due_at=new_due,
+        due_wall=local(new_due, zone),
+        zone=zone,
+        first_due_at=commitment.first_due_at if slip else new_due,
+        slipped_at=(commitment.slipped_at or min(at, commitment.due_at)) if slip else commitment.slipped_at,
+    )
 
 
 def judge_withdrawal(commitment: Commitment, *, at: datetime, horizon_days: int) -> MoveKind:

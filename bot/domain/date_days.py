@@ -179,6 +179,64 @@ def counted_from(anchor: Callable[..., Days], days: int) -> Callable[..., Days]:
     return read
 
 
+def months_from(anchor: Callable[..., Days], months: int) -> Callable[..., Days]:
+    """A month from today: the same day of that month; values as in `counted_from`."""
+
+    def read(scene: Scene, count: int, *rest: int) -> Days:
+        start = anchor(scene, rest[-1])
+        in_months(scene, count, months)  # refuses what is too far
+        return Days(tuple(_months_on(day, count * months) for day in start.dates), start.doubt)
+
+    return read
+
+
+def week_after(anchor: Callable[..., Days]) -> Callable[..., Days]:
+    """Friday week, tomorrow week: seven days after what the day alone would mean."""
+
+    def read(scene: Scene, value: int, *_: int) -> Days:
+        start = anchor(scene, value)
+        return Days(tuple(day + 7 * _DAY for day in start.dates), start.doubt)
+
+    return read
+
+
+def nth_weekday(scene: Scene, nth: int, weekday: int, month: int, year: int | None = None) -> Days:
+    """The first Monday of July; asked about where it can also be read as a date: "the 3rd, Friday, July"."""
+    (found,) = (months := _of_months(scene, month, year, lambda first: _nth(first, nth, weekday))).dates
+    if nth <= _month_end(found).day and (other := found.replace(day=nth)) != found and other.weekday() == weekday:
+        return Days(tuple(sorted({found, other})), "several")
+    return months
+
+
+def last_weekday(scene: Scene, weekday: int, month: int, year: int | None = None) -> Days:
+    """The last Friday of June."""
+    return _of_months(scene, month, year, lambda first: _last(first, weekday))
+
+
+def _of_months(scene: Scene, month: int, year: int | None, pick: Callable[[date], date | None]) -> Days:
+    """What `pick` finds in the month that is meant: of the year that was said, else the next one that is not over."""
+    if year is not None:
+        found = pick(_written(scene, year, month, 1).dates[0])
+        if found is None:
+            raise NoSuchDate("no-such-date")
+        return Days((found,))
+    this, following = (pick(date(scene.today.year + more, month, 1)) for more in (0, 1))
+    coming = this if this is not None and this >= scene.today else following
+    if coming is None:
+        raise NoSuchDate("no-such-date")
+    return Days((coming,), "passed" if this is not None and _just_passed(scene, this) else "")
+
+
+def _nth(first: date, nth: int, weekday: int) -> date | None:
+    day = first + ((weekday - first.weekday()) % 7 + 7 * (nth - 1)) * _DAY
+    return day if nth >= 1 and day.month == first.month else None
+
+
+def _last(first: date, weekday: int) -> date:
+    end = _month_end(first)
+    return end - (end.weekday() - weekday) % 7 * _DAY
+
+
 def end_of_month(scene: Scene, month: int, year: int | None = None) -> Days:
     """End of June: of the next June that is not over."""
     if year is not None:

@@ -54,6 +54,16 @@ DATES: dict[str, Callable[..., Days]] = {
         for unit, span in (("day", 1), ("week", 7))
         for day, read in (("weekday", days.by_weekday), ("day", days.relative))
     },
+    **{
+        f"{into}unit:{unit} from day": days.months_from(days.relative, span)
+        for into in ("", "in ", "number ", "in number ")
+        for unit, span in (("month", 1), ("year", 12))
+    },
+    "weekday unit:week": days.week_after(days.by_weekday),
+    "day unit:week": days.week_after(days.relative),
+    **dict.fromkeys(("unit:week at weekday", "number unit:week at weekday"), days.counted_from(days.by_weekday, 7)),
+    **{f"ordinal weekday {into}month{year}": days.nth_weekday for into in ("", "in ", "at ") for year in ("", " year")},
+    **{f"last weekday {into}month{year}": days.last_weekday for into in ("", "in ", "at ") for year in ("", " year")},
     **dict.fromkeys(
         ("weekday next unit:week", "weekday at next unit:week"), lambda scene, weekday, _: days.weekday_next_week(scene, weekday)
     ),
@@ -130,12 +140,13 @@ def _in_part(end: int, minute: int) -> Times:
         return Times((minute,) if minute < noon else ())
     if minute > noon:
         return Times((minute,))
-    first, last = (0, 6 * 60) if end == evening else (5 * 60, noon)
+    first, last = (0, 6 * 60) if end <= evening else (5 * 60, noon)
     return Times((minute + noon,) if first <= minute <= last else ())
 
 
 TIMES: dict[str, Callable[..., Times]] = {
     "clock": _clock,
+    "dial": lambda minute: Times((minute, minute + 12 * 60), "half"),
     "noon": lambda: Times((12 * 60,)),
     "midnight": lambda: _clock(0),
     "at number": _hour,

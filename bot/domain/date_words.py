@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.date_spelled import in_digits
+
 MAX_TOKENS = 12
 """The longest sensible phrase ("by the end of the day on Friday the 30th of June") has fewer."""
 
@@ -37,6 +39,7 @@ def _plain(phrase: str) -> str:
     """Fold case, width, dashes and spaces, and put turns of several words into one-word form."""
     text = unicodedata.normalize("NFKC", phrase).casefold().replace("ё", "е").replace("’", "'")
     text = " ".join(re.sub("[‐‑‒–—−]", "-", text).split()).rstrip(" .!?")
+    text = in_digits(text)
     for turn, plain in _TURNS:
         text = turn.sub(plain, text)
     return _HOUR_OF_PART.sub(_to_24_hours, text)
@@ -53,6 +56,9 @@ def _token(match: re.Match[str]) -> Token | None:
         case "clock":
             hour, minute = map(int, text.split(":"))
             return Token("clock", hour * 60 + minute) if minute < 60 and hour * 60 + minute <= 24 * 60 else None
+        case "dial":
+            hour, minute = map(int, text.split("~"))
+            return Token("dial", hour % 12 * 60 + minute)
         case "half":
             return _half_day_clock(text)
         case "quarter" | "ordinal":
@@ -84,6 +90,10 @@ _TURNS = tuple(
     (re.compile(turn), plain)
     for turn, plain in (
         (r"(\d{4}-\d\d-\d\d)t(?=\d)", r"\1 "),
+        (r"\b(20\d\d)(0\d|1[0-2])([0-3]\d)\b", r"\1-\2-\3"),
+        (r"\b(\d{1,2})\. (?=[^\W\d_]{3})", r"\1 "),
+        (r"\b(\d{1,2}) числа\b", r"\1-го"),
+        (r"\b([1-4])th quarter\b", r"q\1"),
         (r"(\d{4}) ?(?:года|году|год|г)\b\.?", r"\1"),
         (r"\b([1-4])(?:-?(?:й|го|м|му))? квартал(?:а|у|е)?\b", r"q\1"),
         (r"(?<=[^\W\d_])-(?=\w)|(?<=\d)-(?!(?:го|ого|е|ое|му|ому)\b)(?=[^\W\d_])", " "),
@@ -91,14 +101,21 @@ _TURNS = tuple(
         (r"\b(?:in|within) the (?=week|month|quarter|year)", "this "),
         (r"\bthis (?=morning|afternoon|evening)", "today "),
         (r"\b(?:this )?coming |\bближайш(?:ий|ая|ую|ее|ей|ему) ", ""),
-        (r"\b(days?|weeks?|months?|years?)'? time\b", r"\1"),
+        (r"\b(days?|weeks?|months?|years?)(?:'s|')? time\b", r"\1"),
+        (r"\b(week|month|quarter|year)'s end\b", r"end of \1"),
+        (r"\b(?:an|one) hour and a half\b|\bone and a half hours\b|\bполтора часа\b", "90 minutes"),
         (r"\bчерез день\b", "few"),  # "in a day" to some, "every other day" to others
         (r"\b(?:a )?couple of\b|\bпару\b", "2"),
         (r"\bhalf an hour\b|\bполчаса\b", "30 minutes"),
         (r"\bhalf a year\b|\bполгода\b", "6 months"),
         (r"\ba fortnight\b", "2 weeks"),
         (r"\ba few\b", "few"),
+        (r"\bnew year's day\b", "1 january"),
+        (r"\bchristmas eve\b", "24 december"),
+        (r"\bchristmas(?: day)?\b", "25 december"),
+        (r"\bhalloween\b", "31 october"),
         (r"\bnew year(?:'s eve)?\b|\bнов(?:ому|ого|ый) год(?:у|а)?\b", "newyear"),
+        (r"\bclose of business\b", "cob"),
         (r"\beod\b", "end of day"),
         (r"\beow\b", "end of week"),
         (r"\beom\b", "end of month"),
@@ -113,13 +130,14 @@ _TURNS = tuple(
 )
 
 _HOUR_OF_PART = re.compile(
-    r"\b(?P<at>[вк] )?(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d))?(?P<hours> час(?:а|ов)?)? "
+    r"\b(?P<at>[вк] )?(?P<hour>\d{1,2})(?:[:.~](?P<minute>[0-5]\d))?(?P<hours> час(?:а|ов)?)? "
     r"(?:in the |at )?(?P<part>утра|дня|вечера|ночи|morning|afternoon|evening|night)\b"
 )
 
 _TOKEN = re.compile(
     r"(?P<gap>[\s,.]+)"
     r"|(?P<half>\d{1,2}(?:[:.]\d{2})? ?[ap]\.?m\b\.?)"
+    r"|(?P<dial>\d{1,2}~\d{2})"
     r"|(?P<clock>\d{1,2}:\d{2}(?![\d:]))"
     r"|(?P<iso>[12]\d{3}(?P<i>[-/.])\d{1,2}(?P=i)\d{1,2}(?![\d./-]))"
     r"|(?P<dotted>\d{1,2}\.\d{1,2}(?:\.(?:\d{4}|\d{2}))?(?![\d./-]))"
@@ -181,15 +199,17 @@ _NUMBERS = (
 _DAYS = {-1: "yesterday вчера", 0: "today tonight сегодня", 1: "tomorrow tmrw завтра", 2: "overmorrow послезавтра"}
 _PARTS = {  # the minute at which a part of the day is over, to offer when somebody says no more than that
     12 * 60: "morning утром утра утру",
+    13 * 60: "lunch lunchtime обед обеда обеду",
+    17 * 60: "cob",
     18 * 60: "afternoon днем",
     24 * 60 - 1: "evening night вечером вечера вечеру ночью",
 }
 _KEYWORDS = {
     "filler": "the of and и числа inclusive включительно",
-    "by": "by until till til due к ко до",
+    "by": "by until till til due к ко до под",
     "before": "before перед",
     "at": "at on в во на",
-    "in": "in within через",
+    "in": "in within через спустя за",
     "from": "from after после",
     "now": "now",
     "end": "end конец конца концу конце",
@@ -197,6 +217,7 @@ _KEYWORDS = {
     "start": "start beginning начало начала началу начале",
     "this": "this current этот эти эта эту этой этого этом текущего текущей",
     "next": "next следующий следующая следующую следующей следующего следующем следующему след",
+    "last": "last последний последняя последнюю последней последнего последнему",
     "weekend": "weekend выходные выходных выходным",
     "noon": "noon midday полдень полудня полудню",
     "midnight": "midnight полночь полуночи",

@@ -115,7 +115,7 @@ def split_promise(text: str, *, at: datetime, zone: str, language: str = "en") -
 _SEPARATOR = re.compile(
     r"\s*[,;–—]\s*"
     r"|(?<!\S)(?:(?:due\s+)?by|until|till?|due|к|ко|до)\s+"
-    r"|(?<!\S)(?=(?:before|перед|in|within|on|at|in|через|в|во|на|today|tonight|tomorrow|the day after|this|next"
+    r"|(?<!\S)(?=(?:before|перед|in|within|on|at|in|через|спустя|за|под|в|во|на|today|tonight|tomorrow|the day after|this|next"
     r"|сегодня|завтра|послезавтра)\b)",
     re.IGNORECASE,
 )

@@ -76,15 +76,17 @@ def tap_source(learner_id: int, *, day: date, slot: str) -> str:
 def became(sessions: Sequence[Session], checkins: Sequence[Checkin], *, over: bool) -> dict[int, Became]:
     """What the check-ins of one study day make of its sessions, by session id; both in order of time, of one learner.
 
-    A tap speaks for its own session. Every other check-in goes to the first session that is still open, so that two sittings
-    serve a second slot as well (PRODUCT.md, /checkin). `over`: the day has ended, and silence is an answer.
+    A tap speaks for its own session alone, be it there already or not. Every other check-in goes to the first session that is
+    still open, so that two sittings serve a second slot as well (PRODUCT.md, /checkin). `over`: the day has ended, and silence
+    is an answer.
     """
     reported = _reported(sessions, checkins)
     return {session.id: _became(session, reported.get(session.slot), over=over) for session in sessions}
 
 
 def _reported(sessions: Sequence[Session], checkins: Sequence[Checkin]) -> dict[str, SessionState]:
-    slot_of = {tap_source(one.learner_id, day=one.day, slot=one.slot): one.slot for one in sessions}
+    days = {(one.learner_id, one.day) for one in checkins}
+    slot_of = {tap_source(learner_id, day=day, slot=slot): slot for learner_id, day in days for slot in (MAIN, SECOND)}
     taps = {slot_of[one.source]: SessionState(one.outcome) for one in checkins if one.source in slot_of}
     for checkin in checkins:
         slot = _open_slot(sessions, taps)

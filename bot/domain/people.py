@@ -11,6 +11,7 @@ QUIET_END: Final = time(8)
 HORIZON_DAYS: Final = 7  # PRODUCT.md, Horizon: 7 days, a group may set 0 to 14
 DIGEST_WEEKDAY: Final = 6  # PRODUCT.md, Digest: Sunday 18:00
 DIGEST_WALL: Final = time(18)
+REVIEWS_A_DAY: Final = 3  # issue 5, Reviews: at most three a day, a learner's setting
 FALLBACK_ZONE: Final = "UTC"  # until a person or group has said where it is
 
 
@@ -42,6 +43,7 @@ def narrower(first: Consent | None, second: Consent | None) -> Consent:
 class Learner:
     """One person. `zone` is None until told; `platform` is where cards go.
 
+    `reviews_a_day` is how many reviews a day has at most; `long_reviews`: they go on after practice, for long-term memory.
     `linked_to` is the learner that this one is one with since an account was linked: dormant, it hears and says nothing.
     """
 
@@ -55,6 +57,8 @@ class Learner:
     platform: str
     onboarded: bool
     linked_to: int | None = None
+    reviews_a_day: int = REVIEWS_A_DAY
+    long_reviews: bool = False
 
     @property
     def clock_zone(self) -> str:

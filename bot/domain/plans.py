@@ -171,14 +171,14 @@ def source_for_study(track: Track, module: Module) -> Source | None:
 def source_for_review(track: Track, module: Module, *, step: int) -> ReviewSource:
     """Return what to review `module` from.
 
-    Step 1 (next study day) wants the second source, step 2 (seven days after) practice; where the wanted kind is missing,
-    any other source than the one first studied will do, and where there is none, the first again with `different` False
-    (PRODUCT.md, Review).
+    Step 1 (next study day) wants the second source, step 2 (seven days after) practice, and so on by turns; where the wanted
+    kind is missing, any other source than the one first studied will do, and where there is none, the first again with
+    `different` False (PRODUCT.md, Review).
     """
     studied = source_for_study(track, module)
     others = tuple(source for source in sources_for(track, module) if source != studied)
     wanted = (SourceKind.SECOND, SourceKind.PRIMARY, SourceKind.PRACTICE)
-    if step == 2:
+    if step % 2 == 0:
         wanted = (SourceKind.PRACTICE, SourceKind.SECOND, SourceKind.PRIMARY)
     other = next((found for kind in wanted if (found := _first(others, kind))), None)
     return ReviewSource(other or studied, different=other is not None)
@@ -214,10 +214,11 @@ class TrackScope:
 
 @dataclass(frozen=True, slots=True)
 class CountScope:
-    """A promise over a number of modules, sessions or minutes, whichever they are."""
+    """A promise over a number of modules, sessions or minutes, whichever they are; the first `skip` of them count for another."""
 
     unit: CountUnit
     count: int
+    skip: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,33 +17,53 @@ from bot.domain.days import (
     pace,
     tap_source,
 )
-from bot.domain.notices.cards import Card, CardEntry, CardModule, CardPromise, CardReview, CardTap, LaterChoice
+from bot.domain.notices.cards import (
+    Card,
+    CardEntry,
+    CardModule,
+    CardPromise,
+    CardRecall,
+    CardReview,
+    CardTap,
+    LaterChoice,
+    RecallChoice,
+)
 from bot.domain.people import Learner
-from bot.domain.plans import Place, Plan, SourceKind, count_track, find_module, next_module, source_for_study
-from bot.domain.reviews import PRACTICE
+from bot.domain.plans import Place, Plan, SourceKind, count_track, find_module, next_module, places, source_for_study
 from bot.services import commitments, plans, reviews
 from bot.services.reviews import Due
 from bot.store import checkins, sessions, slots
 from bot.store.database import Tx
 
-_MOST_REVIEWS: Final = 3  # a card is read half awake; the rest are counted
+_MOST_REVIEWS: Final = 3  # open ones at once: a card is read half awake; the rest are counted
 _MOST_ENTRIES: Final = 3
 
 
 async def describe(
-    tx: Tx, learner: Learner, *, day: date, slot: str, at: datetime, due_at: datetime | None = None, choosing: bool = False
+    tx: Tx,
+    learner: Learner,
+    *,
+    day: date,
+    slot: str,
+    at: datetime,
+    due_at: datetime | None = None,
+    choosing: bool = False,
+    recalling: int | None = None,
 ) -> Card:
     """The card of a learner's slot on a study day as it stands at `at`.
 
-    `due_at`: it is being sent for the slot due then, and says so where it comes late. `choosing`: with the choices of Later.
+    `due_at`: it is being sent for the slot due then, and says so where it comes late. `choosing`: with the choices of Later;
+    `recalling`: with the ratings of this review.
     """
     session = await sessions.find(tx, learner_id=learner.id, day=day, slot=slot)
     done = await checkins.of_day(tx, learner_id=learner.id, day=day)
     plan = await plans.active_plan(tx, learner.id)
     opened = at < ends_at(learner, day)
     tap = next((one for one in done if one.source == tap_source(learner.id, day=day, slot=slot)), None)
-    again = await reviews.due(tx, learner.id, day=day, plan=plan) if plan and opened else []
+    again = await _reviews_of(tx, learner, plan, session, done, day=day) if plan and opened else reviews.Day()
+    shown = again.due[:_MOST_REVIEWS]
     finish = _finishable(plan, done, day=day)
+    recall = next((one for one in shown if one.review.id == recalling and one.review.long), None)
     return Card(
         learner=learner.id,
         day=day,
@@ -58,8 +78,8 @@ async def describe(
         has_zone=learner.zone is not None,
         has_plan=plan is not None,
         module=_module(todays_module(plan, session)),
-        reviews=tuple(_review(one) for one in again[:_MOST_REVIEWS]),
-        more_reviews=max(0, len(again) - _MOST_REVIEWS),
+        reviews=tuple(_review(one) for one in (*shown, *again.settled)),
+        more_reviews=len(again.due) - len(shown) + again.waiting,
         promise=await nearest_promise(tx, learner, at=at) if opened else None,
         started_at=session.started_at if session else None,
         later_until=session.later_until if session else None,
@@ -69,7 +89,9 @@ async def describe(
         tap=tap_of(tap, at=at) if tap else None,
         finish=_module(finish),
         finished=finish is not None and finish.module.done,
+        back_on=await _back_on(tx, learner, finish, day=day),
         choices=tuple(LaterChoice(*one) for one in later_choices(learner, day=day, at=at)) if choosing else (),
+        recall=await _recall(tx, learner, recall, day=day) if recall else None,
     )
 
 
@@ -97,6 +119,31 @@ def counted(checkin: Checkin, session: Session | None) -> bool:
     if session is None or session.started_at is None or checkin.minutes is None or checkin.edited_at is not None:
         return False
     return checkin.source == tap_source(checkin.learner_id, day=checkin.day, slot=session.slot)
+
+
+async def _reviews_of(
+    tx: Tx, learner: Learner, plan: Plan, session: Session | None, done: Sequence[Checkin], *, day: date
+) -> reviews.Day:
+    """The day's reviews. What is studied today, or was finished today, is not reviewed on the same day."""
+    proposed = todays_module(plan, session)
+    at_hand = {one.module_id for one in done} | ({proposed.module.id} if proposed else set())
+    studied = {one.module.id for one in places(plan) if one.module.id in at_hand and not one.module.done}
+    finished = {one.module.id for one in places(plan) if one.module.done_day == day}
+    busy = {one for one in studied | finished if one is not None}
+    return await reviews.of_day(tx, learner, day=day, plan=plan, busy=busy)
+
+
+async def _back_on(tx: Tx, learner: Learner, finish: Place | None, *, day: date) -> date | None:
+    """When the module that was finished today is reviewed first."""
+    if finish is None or finish.module.done_day is None or finish.module.id is None:
+        return None
+    return next((when for _, when in await reviews.coming(tx, learner, finish.module.id, after=day)), None)
+
+
+async def _recall(tx: Tx, learner: Learner, due: Due, *, day: date) -> CardRecall:
+    back = await reviews.outlook(tx, learner, due.review, day=day)
+    choices = tuple(RecallChoice(rating, when) for rating, when in back.items())
+    return CardRecall(due.review.id, due.place.module.title, choices)
 
 
 async def _promise(tx: Tx, promise: Commitment, *, at: datetime) -> CardPromise:
@@ -155,8 +202,11 @@ def _review(due: Due) -> CardReview:
         url=source.url if source else None,
         studied=due.studied.title if due.studied else None,
         different=due.source.different,
-        practice=due.review.step == PRACTICE and source is not None and source.kind is SourceKind.PRACTICE,
+        practice=source is not None and due.source.different and source.kind is SourceKind.PRACTICE,
         done=due.review.done_day is not None,
+        skipped=due.review.skipped,
+        long=due.review.long,
+        rating=due.review.rating,
     )
 
 

@@ -14,7 +14,7 @@ from bot.services import posts
 from bot.services.card_facts import describe
 from bot.services.card_keys import card_key, card_subject, day_timer
 from bot.services.mornings import slots_due
-from bot.store import people, sessions, timers
+from bot.store import people, sessions, slots, timers
 from bot.store.database import Tx
 from bot.store.outbox import WINDOW, Lane
 
@@ -68,6 +68,9 @@ async def show_again(tx: Tx, learner: Learner, *, platform: str, source: str, at
 
 
 async def _slot_at_hand(tx: Tx, learner: Learner, *, day: date) -> str:
-    """The slot /today is about: the latest one due today that is not answered, else the main one."""
+    """The slot /today is about: the latest one due today that is not answered, else the main one where the day has it."""
     open_ones = [one.slot for one in await sessions.of_day(tx, learner_id=learner.id, day=day) if not one.state.answered]
-    return open_ones[-1] if open_ones else MAIN
+    if open_ones:
+        return open_ones[-1]
+    of_weekday = [one.kind for one in await slots.of_learner(tx, learner.id) if day.weekday() in one.weekdays]
+    return of_weekday[0] if of_weekday else MAIN

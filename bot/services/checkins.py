@@ -55,7 +55,7 @@ async def log(tx: Tx, learner: Learner, words: str, *, source: str, at: datetime
     )
     if made is None:  # heard before
         return await describe(tx, learner, _own(learner, await checkins.by_source(tx, source)), at=at)
-    await follow(tx, learner, day=day, at=at)
+    await follow(tx, learner, day=day, modules=[made.module_id], at=at)
     return replace(await describe(tx, learner, made, at=at), candidates=said.candidates)
 
 
@@ -117,7 +117,7 @@ async def undo(tx: Tx, learner: Learner, checkin_id: int, *, at: datetime) -> Ch
     if at - found.at > UNDO_WITHIN:
         raise Refused(UndoTooLate(edit=_may_edit(learner, found, at=at)))
     await checkins.change(tx, found.id, undone_at=at)
-    await follow(tx, learner, day=found.day, at=at)
+    await follow(tx, learner, day=found.day, modules=[found.module_id], at=at)
     left = await checkins.of_day(tx, learner_id=learner.id, day=found.day)
     return CheckinUndone(day=found.day, left=len(left), minutes=sum(one.minutes or 0 for one in left))
 
@@ -150,6 +150,7 @@ async def describe(tx: Tx, learner: Learner, checkin: Checkin, *, at: datetime) 
         edit=_may_edit(learner, checkin, at=at),
         edited=checkin.edited_at is not None,
         finish=module.id if module and not module.done else None,
+        finished=module is not None and module.done_day == checkin.day,
     )
 
 
@@ -184,7 +185,7 @@ async def _edit(
 ) -> CheckinLogged:
     after = await checkins.change(tx, before.id, **changed, edited_at=at)
     for day in sorted({before.day, after.day}):
-        await follow(tx, learner, day=day, at=at)
+        await follow(tx, learner, day=day, modules=(before.module_id, after.module_id), at=at)
     return replace(await describe(tx, learner, after, at=at), candidates=candidates)
 
 

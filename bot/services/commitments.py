@@ -79,6 +79,7 @@ async def after_progress(tx: Tx, learner: Learner, *, at: datetime) -> list[Comm
     done = await progresses.of_many(tx, rows)
     complete = [row for row in rows if row.state is State.OPEN and done[row.id].complete]
     undone = [row for row in rows if row.state is State.DONE and not done[row.id].complete]
+    await promise_posts.show_progress(tx, [row for row in rows if row.state is State.OPEN], at=at)
     if not complete and not undone:
         return []
     closed = await _close(tx, complete, by="progress", at=at)
@@ -132,11 +133,17 @@ async def load_promise(tx: Tx, facts: dict[str, Any], _at: datetime) -> Notice |
     new = bool(facts.get("new"))
     if found is None:
         return None if new else PromiseHidden()
-    if found.state is State.WITHDRAWN and await _taken_back(tx, found):
+    together = [found, *(await commitments.parts_of(tx, [found.id]))[found.id]]
+    kept = [one for one in together if one.state is not State.WITHDRAWN or not await _taken_back(tx, one)]
+    if not kept:
         return None if new else PromiseTakenBack()
-    if not (await commitments.consents(tx, [found.id]))[found.id].public:
+    level = await commitments.consents(tx, [one.id for one in kept])
+    seen = [one for one in kept if level[one.id].public]
+    if not seen:
         return None if new else PromiseHidden()
-    return PromisePost(await promise_facts.tell_one(tx, found))
+    told = await promise_facts.tell(tx, seen)
+    first, *parts = (told[one.id] for one in seen)
+    return PromisePost(first, tuple(parts))
 
 
 async def _taken_back(tx: Tx, commitment: Commitment) -> bool:

@@ -1,5 +1,6 @@
 """What /done means: a module or a promise by its words, one of several, or the next module of the plan."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from bot.domain.calendar import study_day
@@ -9,7 +10,8 @@ from bot.domain.notices.commitments import PromiseFinished
 from bot.domain.notices.plans import DoneChoice, DoneUnknown, DoneWhich, ModuleDone, ModuleDoneBefore, ModuleUndone, NoPlan
 from bot.domain.people import Learner
 from bot.domain.plans import Place, Plan, count_plan, count_track, next_module, source_for_review
-from bot.services import commitments, plans, promise_facts
+from bot.domain.reviews import PRACTICE, SECOND_SOURCE
+from bot.services import commitments, plans, promise_facts, reviews
 from bot.services.matching import Matched, Several, match_module
 from bot.store import plans as plan_rows
 from bot.store.database import Tx
@@ -53,10 +55,12 @@ async def finish(tx: Tx, learner: Learner, module_id: int, *, at: datetime) -> M
     """Finish a module today. Refused (ModuleGone) if it is not the learner's."""
     before = await plan_rows.place(tx, learner.id, module_id)
     if before is not None and before.module.done_day is not None:
-        return ModuleDoneBefore(before.module.title, before.track.title, before.module.done_day)
+        undo = before.module.done_day == _today(learner, at)
+        return ModuleDoneBefore(module_id, before.module.title, before.track.title, before.module.done_day, undo)
     place = await plans.finish_module(tx, learner, module_id, day=_today(learner, at), at=at)
     plan = await plans.active_plan(tx, learner.id)
-    return _done(place, left=count_plan(plan).left if plan else 0)
+    coming = dict(await reviews.coming(tx, learner, module_id, after=_today(learner, at)))
+    return _done(place, left=count_plan(plan).left if plan else 0, day=_today(learner, at), coming=coming)
 
 
 async def undo(tx: Tx, learner: Learner, module_id: int, *, at: datetime) -> ModuleUndone | None:
@@ -66,7 +70,8 @@ async def undo(tx: Tx, learner: Learner, module_id: int, *, at: datetime) -> Mod
         return None
     place = await plans.unfinish_module(tx, learner, module_id, at=at)
     count = count_track(place.track)
-    return ModuleUndone(module_id, place.module.title, place.track.title, count.done, count.total)
+    left = bool(await reviews.coming(tx, learner, module_id, after=_today(learner, at)))
+    return ModuleUndone(module_id, place.module.title, place.track.title, count.done, count.total, left)
 
 
 def _today(learner: Learner, at: datetime) -> date:
@@ -103,9 +108,9 @@ def _choice(place: Place) -> DoneChoice:
     return DoneChoice(place.module.id or 0, place.module.title, place.track.title)
 
 
-def _done(place: Place, *, left: int) -> ModuleDone:
+def _done(place: Place, *, left: int, day: date, coming: Mapping[int, date]) -> ModuleDone:
     count = count_track(place.track)
-    again, practice = (source_for_review(place.track, place.module, step=step) for step in (1, 2))
+    again, practice = (source_for_review(place.track, place.module, step=step) for step in (SECOND_SOURCE, PRACTICE))
     return ModuleDone(
         module_id=place.module.id or 0,
         module=place.module.title,
@@ -115,4 +120,7 @@ def _done(place: Place, *, left: int) -> ModuleDone:
         plan_left=left,
         back_from=again.source.title if again.source and again.different else None,
         practice_from=practice.source.title if practice.source and practice.different else None,
+        day=day,
+        back_on=coming.get(SECOND_SOURCE),
+        practice_on=coming.get(PRACTICE),
     )

@@ -11,7 +11,7 @@ from bot.domain.people import MAIN, SECOND, Learner, Slot
 from bot.services import cards, slots
 from bot.services.card_keys import card_key
 from bot.services.facts import pack
-from bot.services.sessions import become, settle_days
+from bot.services.sessions import settle_days
 from bot.store import link_moves, outbox, people, sessions, timers
 from bot.store import slots as slot_rows
 from bot.store.database import Tx
@@ -44,7 +44,7 @@ async def part(tx: Tx, dormant: Learner, into: Learner, *, at: datetime) -> None
     fates = await link_moves.noted(tx, dormant.id, "fate")
     now = await sessions.get_many(tx, list(fates))
     same = [one for one in now if fates[one.id]["set"] == [one.state, one.reason]]
-    await become(tx, {one.id: _unpack(fates[one.id]["was"]) for one in same})
+    await sessions.become(tx, {one.id: _unpack(fates[one.id]["was"]) for one in same})
     touched = await link_moves.days(tx, dormant.id) & await link_moves.touched(tx, dormant.id, beside=into.id)
     for learner in (dormant, into):
         await settle_days(tx, learner, touched, at=at)

@@ -1,14 +1,14 @@
 """A morning: the slots that fall due, a batch at a time, with no query per learner."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from bot.domain.calendar import next_slot, study_day
 from bot.domain.checkins import Checkin, Session, SessionState
-from bot.domain.days import DELAYED_FROM, DROPPED_AFTER, Reason, became, first_step
+from bot.domain.days import DELAYED_FROM, DROPPED_AFTER, Became, Reason, became, first_step
 from bot.domain.notices.cards import Excused
 from bot.domain.people import MAIN, SECOND, Learner, Slot
 from bot.services import posts
@@ -19,6 +19,8 @@ from bot.store.database import Tx
 from bot.store.outbox import WINDOW, Lane, Outgoing
 from bot.store.sessions import Planned
 from bot.store.timers import Timer
+
+_NEW: Final = 0  # the id of a session that the database has not got yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ async def slots_due(tx: Tx, rows: list[Timer], at: datetime) -> None:
     fresh = [one for one in found if (one.learner.id, one.day, one.slot.kind) not in known.sessions]
     planned = {one: _planned(one, known) for one in fresh}
     await sessions.add_many(tx, list(planned.values()))
+    await sessions.become(tx, _resettled(planned, known))
     cards = [_card(one) for one, session in planned.items() if session.state is SessionState.PLANNED]
     excuses = [_excuse(one, at=at) for one in found if _is_owed_words(one, at=at) and one.learner.id in known.reachable]
     await outbox.put(tx, [*cards, *excuses], at=at)
@@ -115,17 +118,35 @@ def _planned(one: _Occurrence, known: _Known) -> Planned:
     learner_id = one.learner.id
     reason = Reason.OUTAGE if one.dropped else None if learner_id in known.reachable else Reason.UNREACHABLE
     planned = Planned(learner_id, one.slot.kind, one.day, one.due_at, known.modules.get(learner_id), reason=reason)
-    keys = [(learner_id, one.day, slot) for slot in (MAIN, SECOND)]
-    others = [known.sessions[key] for key in keys if key in known.sessions]
-    own = _as_session(planned)
-    outcome = became([*others, own], known.checkins.get((learner_id, one.day), []), over=False)[own.id]
-    return replace(planned, state=outcome.state)
+    return replace(planned, state=_outcomes(planned, known)[_NEW].state)
+
+
+def _resettled(planned: Mapping[_Occurrence, Planned], known: _Known) -> dict[int, Became]:
+    """What becomes of the day's other sessions, now that one more shares the check-ins with them."""
+    fates = {}
+    for session in planned.values():
+        for other in _others(session, known):
+            fate = _outcomes(session, known)[other.id]
+            if fate.state is not other.state and (fate.state.answered or other.state.answered):
+                fates[other.id] = fate
+    return fates
+
+
+def _outcomes(planned: Planned, known: _Known) -> dict[int, Became]:
+    """What the check-ins of a day make of its sessions, the planned one included, by id."""
+    together = sorted([*_others(planned, known), _as_session(planned)], key=lambda one: (one.due_at, one.slot))
+    return became(together, known.checkins.get((planned.learner_id, planned.day), []), over=False)
+
+
+def _others(planned: Planned, known: _Known) -> list[Session]:
+    keys = [(planned.learner_id, planned.day, slot) for slot in (MAIN, SECOND)]
+    return [known.sessions[key] for key in keys if key in known.sessions]
 
 
 def _as_session(planned: Planned) -> Session:
     """A session as it will be, before the database has given it an id."""
     return Session(
-        id=0,
+        id=_NEW,
         learner_id=planned.learner_id,
         slot=planned.slot,
         day=planned.day,

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.domain.calendar import local
 from bot.domain.commitments import Commitment, Event, Happened, MoveKind, State, judge_move, judge_withdrawal
+from bot.domain.commitments import moved as moved_to
 from bot.domain.date_options import later_dates
 from bot.domain.dates import Parsed
 from bot.domain.errors import Refused
@@ -42,14 +42,14 @@ async def judge(tx: Tx, learner: Learner, commitment_id: int, new_due: datetime,
     found = await _open(tx, learner, commitment_id)
     if new_due <= at or new_due == found.due_at:
         raise Refused(StaleButton(why="over"))
-    horizon = await _horizon(tx, found)
+    days = await horizon(tx, found)
     return MoveJudged(
         promise=await promise_facts.tell_one(tx, found),
         new_due=new_due,
         zone=learner.clock_zone,
-        kind=judge_move(found, new_due, at=at, horizon_days=horizon),
-        horizon_days=horizon,
-        public=await _public(tx, found),
+        kind=judge_move(found, new_due, at=at, horizon_days=days),
+        horizon_days=days,
+        public=await public(tx, found),
     )
 
 
@@ -73,15 +73,7 @@ async def move(
 
 async def _moved(tx: Tx, learner: Learner, found: Commitment, judged: MoveJudged, *, at: datetime) -> Commitment:
     """Store a move: reliability is measured against the new date, unless the move is a slip."""
-    slip = judged.kind is MoveKind.SLIP
-    moved = replace(
-        found,
-        due_at=judged.new_due,
-        due_wall=local(judged.new_due, learner.clock_zone),
-        zone=learner.clock_zone,
-        first_due_at=found.first_due_at if slip else judged.new_due,
-        slipped_at=(found.slipped_at or min(at, found.due_at)) if slip else found.slipped_at,
-    )
+    moved = moved_to(found, judged.new_due, kind=judged.kind, zone=learner.clock_zone, at=at)
     changed = ("due_at", "due_wall", "zone", "first_due_at", "slipped_at")
     await commitments.change(tx, found.id, **{name: getattr(moved, name) for name in changed})
     facts = {"how": judged.kind, "from": _iso(found.due_at), "to": _iso(moved.due_at)}
@@ -92,12 +84,12 @@ async def _moved(tx: Tx, learner: Learner, found: Commitment, judged: MoveJudged
 async def judge_withdrawing(tx: Tx, learner: Learner, commitment_id: int, *, at: datetime) -> WithdrawalJudged:
     """Say what withdrawing an open promise would be."""
     found = await _open(tx, learner, commitment_id)
-    horizon = await _horizon(tx, found)
+    days = await horizon(tx, found)
     return WithdrawalJudged(
         promise=await promise_facts.tell_one(tx, found),
-        kind=judge_withdrawal(found, at=at, horizon_days=horizon),
-        horizon_days=horizon,
-        public=await _public(tx, found),
+        kind=judge_withdrawal(found, at=at, horizon_days=days),
+        horizon_days=days,
+        public=await public(tx, found),
     )
 
 
@@ -130,12 +122,13 @@ async def _open(tx: Tx, learner: Learner, commitment_id: int) -> Commitment:
     return found
 
 
-async def _horizon(tx: Tx, commitment: Commitment) -> int:
+async def horizon(tx: Tx, commitment: Commitment) -> int:
     """The horizon of its group in days; what is kept private has the usual one."""
     return (await groups.get(tx, commitment.group_id)).horizon_days if commitment.group_id else HORIZON_DAYS
 
 
-async def _public(tx: Tx, commitment: Commitment) -> bool:
+async def public(tx: Tx, commitment: Commitment) -> bool:
+    """Whether its group sees it."""
     return (await commitments.consents(tx, [commitment.id]))[commitment.id].public
 
 

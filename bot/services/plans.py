@@ -50,7 +50,7 @@ async def finish_module(tx: Tx, learner: Learner, module_id: int, *, day: date, 
     if before.module.done:
         return before
     await plans.set_done(tx, module_id, day=day, at=at)
-    await reviews.start(tx, learner, module_id, day=day)
+    await reviews.follow(tx, learner, [module_id])
     await follow(tx, learner, at=at)
     return await _own(tx, learner, module_id)
 
@@ -61,7 +61,7 @@ async def unfinish_module(tx: Tx, learner: Learner, module_id: int, *, at: datet
     if not before.module.done:
         return before
     await plans.unset_done(tx, module_id)
-    await reviews.stop(tx, module_id)
+    await reviews.follow(tx, learner, [module_id])
     await follow(tx, learner, at=at)
     return await _own(tx, learner, module_id)
 

@@ -1,13 +1,13 @@
-"""Answers to "by when?": picked or typed, for a new promise, a draft, or a move."""
+"""Answers to "by when?": picked or typed, for a new promise, a draft, a move, or a part."""
 
 from datetime import datetime
 
 from bot.domain.dates import Understood, parse_deadline
 from bot.domain.errors import Refused
-from bot.domain.notices.commitments import DateAsked, MoveJudged, Preview, Purpose
+from bot.domain.notices.commitments import DateAsked, MoveJudged, Preview, Purpose, SplitJudged
 from bot.domain.notices.general import StaleButton
 from bot.domain.people import Learner
-from bot.services import drafts, moves, promise_facts
+from bot.services import drafts, moves, promise_facts, splits
 from bot.store import groups, people
 from bot.store.database import Tx
 from bot.store.people import Dialogue
@@ -15,7 +15,7 @@ from bot.store.people import Dialogue
 
 async def pick(
     tx: Tx, learner: Learner, purpose: Purpose, subject: int, due_at: datetime, *, at: datetime
-) -> Preview | MoveJudged:
+) -> Preview | MoveJudged | SplitJudged:
     """Take a date for what it was asked for.
 
     `subject` is the learner's own id for a new promise, whose words the dialogue remembers, else the promise's.
@@ -25,6 +25,8 @@ async def pick(
         raise Refused(StaleButton(why="other"))
     if due_at <= at:
         raise Refused(StaleButton(why="over"))
+    if purpose is Purpose.SPLIT:
+        return await splits.pick(tx, learner, subject, due_at, at=at)
     if state is not None and state.name == drafts.DIALOGUE:
         await people.end_dialogue(tx, learner.id)
     match purpose:
@@ -43,7 +45,9 @@ async def _make(tx: Tx, learner: Learner, state: Dialogue | None, due_at: dateti
     return await drafts.make(tx, learner, state.data["text"], due_at, group=group, source=state.data["source"], at=at)
 
 
-async def read(tx: Tx, learner: Learner, state: Dialogue, words: str, *, at: datetime) -> Preview | MoveJudged | DateAsked:
+async def read(
+    tx: Tx, learner: Learner, state: Dialogue, words: str, *, at: datetime
+) -> Preview | MoveJudged | SplitJudged | DateAsked:
     """Read a typed date for what the dialogue asks; ask again where it is none."""
     purpose, subject = Purpose(state.data["purpose"]), int(state.data["subject"])
     parsed = parse_deadline(words, at=at, zone=learner.clock_zone, language=learner.language)
@@ -52,6 +56,9 @@ async def read(tx: Tx, learner: Learner, state: Dialogue, words: str, *, at: dat
         return await pick(tx, learner, purpose, subject, parsed.instant, at=at)
     if purpose is Purpose.MOVE:
         return await moves.ask(tx, learner, subject, at=at, parsed=parsed, said=words)
+    if purpose is Purpose.SPLIT:
+        found = await promise_facts.own(tx, learner, subject)
+        return await splits.ask_date(tx, learner, found, state.data["code"], at=at, parsed=parsed, said=words)
     text, data = state.data["text"], state.data
     return await drafts.ask_date(tx, learner, purpose, subject, text=text, parsed=parsed, said=words, at=at, data=data)
 

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Final
 
-from bot.domain.commitments import Event, Happened, State
+from bot.domain.commitments import Commitment, Event, Happened, State
 from bot.domain.errors import Refused
-from bot.domain.notices.commitments import HistoryLine, PromiseDetail, PromiseHistory, PromiseList
+from bot.domain.notices.commitments import HistoryLine, NoSuchNumber, PromiseDetail, PromiseHistory, PromiseList
 from bot.domain.notices.general import StaleButton
 from bot.domain.people import Learner
 from bot.services import promise_facts
@@ -27,6 +27,14 @@ async def listed(tx: Tx, learner: Learner, *, page: int, at: datetime) -> Promis
     return PromiseList(lines=lines, first=shown * PAGE, page=shown, pages=pages)
 
 
+async def numbered(tx: Tx, learner: Learner, number: int) -> Commitment:
+    """The open promise with this number in the list; Refused (NoSuchNumber) where there is none."""
+    found = (await commitments.open_of(tx, [learner.id])).get(learner.id, [])
+    if not 1 <= number <= len(found):
+        raise Refused(NoSuchNumber(number, len(found)))
+    return found[number - 1]
+
+
 async def detail(tx: Tx, learner: Learner, commitment_id: int, *, at: datetime) -> PromiseDetail:
     """One promise of the learner's; Refused where it is somebody else's, gone, or a draft still."""
     found = await promise_facts.own(tx, learner, commitment_id)
@@ -46,7 +54,11 @@ async def history(tx: Tx, learner: Learner, commitment_id: int) -> PromiseHistor
 
 
 def _line(event: Event) -> HistoryLine:
+    if event.kind == Happened.SPLIT:
+        later = event.facts.get("to")
+        now = datetime.fromisoformat(later) if later else None
+        return HistoryLine(kind=event.kind, at=event.at, now=now, text=event.facts["text"])
     if event.kind not in {Happened.MOVED, Happened.EXTENDED}:
-        return HistoryLine(kind=event.kind, at=event.at, how=event.facts.get("how"), what=event.facts.get("what"))
+        return HistoryLine(kind=event.kind, at=event.at, how=event.facts.get("how"), text=event.facts.get("what"))
     was, now = (datetime.fromisoformat(event.facts[name]) for name in ("from", "to"))
     return HistoryLine(kind=event.kind, at=event.at, how=event.facts.get("how"), was=was, now=now)

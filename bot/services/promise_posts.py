@@ -1,10 +1,12 @@
 """What a group is shown of promises: put up once, then edited in place as they change."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from bot.domain.commitments import Commitment, Happened
 from bot.domain.people import Group
+from bot.domain.plans import FreeScope
 from bot.services import boards, posts
 from bot.store import commitments, groups
 from bot.store.database import Tx
@@ -14,6 +16,7 @@ from bot.store.outbox import put as put_out
 # Facts of the loaders "promise" and "alert". A new message is only sent while consent allows it; one that is there already
 # is edited to something that names nobody.
 NEW = {"new": True}
+_THROTTLE: Final = timedelta(seconds=30)  # between edits that only say how far it is
 
 
 async def put_up(tx: Tx, group: Group, commitment: Commitment, *, at: datetime) -> None:
@@ -64,11 +67,23 @@ async def follow(tx: Tx, rows: Sequence[Commitment], *, at: datetime) -> None:
     alerts = await _alerts_naming(tx, [row.id for row in public])
     for row in public:
         group = places[row.group_id or 0]
-        await posts.refresh(tx, group, "promise", {"commitment": row.id}, shows=f"promise:{row.id}", at=at)
+        root = row.part_of or row.id  # parts stand in the post of the promise they were split from
+        await posts.refresh(tx, group, "promise", {"commitment": root}, shows=f"promise:{root}", at=at)
         for shown in alerts[row.id]:
             await posts.refresh(tx, group, "alert", {"commitment": shown}, shows=f"alert:{shown}", at=at)
     for group_id in places:
         await boards.touch(tx, group_id, at=at)
+
+
+async def show_progress(tx: Tx, rows: Sequence[Commitment], *, at: datetime) -> None:
+    """Let posts and alerts say how far open promises are by now, at most every 30 seconds; what looks the same is not edited."""
+    counted = [row for row in rows if row.group_id is not None and not isinstance(row.scope, FreeScope)]
+    places = await groups.get_many(tx, sorted({row.group_id for row in counted if row.group_id is not None})) if counted else {}
+    for row in counted:
+        group, root = places[row.group_id or 0], row.part_of or row.id
+        shows, due_at = f"promise:{root}", at + _THROTTLE
+        await posts.refresh(tx, group, "promise", {"commitment": root}, shows=shows, at=at, due_at=due_at)
+    await follow(tx, [row for row in counted if row.alerted_at is not None], at=at)
 
 
 async def _alerts_naming(tx: Tx, ids: Sequence[int]) -> dict[int, list[int]]:

@@ -1,7 +1,7 @@
 """What a learner does with a study day: starts, answers with one tap, puts it off; and what follows from every check-in."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from bot.domain.days import Became, Later, Stage, Step, became, ends_at, later_c
 from bot.domain.errors import Refused
 from bot.domain.notices.general import StaleButton
 from bot.domain.people import Learner
-from bot.services import boards, cards, commitments, plans
+from bot.services import boards, cards, commitments, plans, reviews
 from bot.services.card_facts import todays_module
 from bot.services.card_keys import day_timer
 from bot.store import checkins, people, sessions, slots, timers
@@ -25,9 +25,13 @@ def today(learner: Learner, *, at: datetime) -> date:
     return study_day(at, zone=learner.clock_zone, day_ends=learner.day_ends)
 
 
-async def follow(tx: Tx, learner: Learner, *, day: date, at: datetime) -> None:
-    """Let the sessions of a study day, the promises, the card and the boards follow the check-ins as they stand now."""
+async def follow(tx: Tx, learner: Learner, *, day: date, modules: Iterable[int | None], at: datetime) -> None:
+    """Let all that is derived follow the check-ins of a study day as they stand now.
+
+    Its sessions, the reviews of the `modules` they name or named, the promises, the card and the boards.
+    """
     await _settle(tx, learner, day=day, at=at)
+    await reviews.follow(tx, learner, modules)
     await commitments.after_progress(tx, learner, at=at)
     await cards.refresh(tx, learner, day=day, at=at)
     for membership in await people.groups_of(tx, learner.id):
@@ -68,7 +72,7 @@ async def answer(tx: Tx, learner: Learner, outcome: Outcome, *, day: date, slot:
         made = await checkins.put(tx, learner_id=learner.id, source=source, day=day, **values, **empty)
     else:
         made = await checkins.change(tx, standing.id, **values)
-    await follow(tx, learner, day=day, at=at)
+    await follow(tx, learner, day=day, modules=(made.module_id, standing.module_id if standing else None), at=at)
     return made
 
 
@@ -101,9 +105,7 @@ async def _settle(tx: Tx, learner: Learner, *, day: date, at: datetime) -> None:
     held = await sessions.of_day(tx, learner_id=learner.id, day=day)
     done = await checkins.of_day(tx, learner_id=learner.id, day=day)
     now = became(held, done, over=at >= ends_at(learner, day))
-    for session in held:
-        if now[session.id] != Became(session.state, session.reason):
-            await sessions.change(tx, [session.id], state=now[session.id].state, reason=now[session.id].reason)
+    await sessions.become(tx, {one.id: now[one.id] for one in held if now[one.id] != Became(one.state, one.reason)})
 
 
 async def settle_days(tx: Tx, learner: Learner, days: Collection[date], *, at: datetime) -> dict[Session, Became]:
@@ -126,17 +128,8 @@ async def settle_days(tx: Tx, learner: Learner, days: Collection[date], *, at: d
             was, is_now = Became(session.state, session.reason), now[session.id]
             if is_now != was and (session.state is not SessionState.PLANNED or is_now.state.answered):
                 changed[session] = is_now
-    await become(tx, {session.id: fate for session, fate in changed.items()})
+    await sessions.become(tx, {session.id: fate for session, fate in changed.items()})
     return changed
-
-
-async def become(tx: Tx, fates: Mapping[int, Became]) -> None:
-    """Write down what became of sessions, by their ids."""
-    together: dict[Became, list[int]] = defaultdict(list)
-    for session_id, fate in fates.items():
-        together[fate].append(session_id)
-    for fate, ids in together.items():
-        await sessions.change(tx, ids, state=fate.state, reason=fate.reason)
 
 
 async def _session(tx: Tx, learner: Learner, *, day: date, slot: str, at: datetime) -> Session | None:

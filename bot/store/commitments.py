@@ -25,7 +25,7 @@ def _scope_to_json(scope: Scope) -> dict[str, Any]:
         case TrackScope():
             return {"kind": "tracks", "ids": list(scope.track_ids), "names": list(scope.names)}
         case CountScope():
-            return {"kind": "count", "unit": scope.unit, "count": scope.count}
+            return {"kind": "count", "unit": scope.unit, "count": scope.count, "skip": scope.skip}
         case FreeScope():
             return {"kind": "free"}
 
@@ -37,7 +37,7 @@ def _scope_from_json(raw: dict[str, Any]) -> Scope:
         case "tracks":
             return TrackScope(tuple(raw["ids"]), tuple(raw["names"]))
         case "count":
-            return CountScope(CountUnit(raw["unit"]), raw["count"])
+            return CountScope(CountUnit(raw["unit"]), raw["count"], raw.get("skip", 0))
         case _:
             return FreeScope()
 
@@ -99,6 +99,29 @@ async def get_many(tx: Tx, ids: Sequence[int]) -> dict[int, Commitment]:
     """Several commitments by id."""
     rows = await tx.execute(select(*_COLUMNS).where(commitments.c.id.in_(ids)))
     return {row["id"]: _commitment(row) for row in rows.mappings()}
+
+
+async def add_part(tx: Tx, part: Commitment, *, source: str) -> Commitment | None:
+    """A promise as it is in `part` but for its id, split from another; None where it came from `source` before."""
+    row = {name: getattr(part, name) for name in Commitment.__dataclass_fields__ if name != "id"}
+    row |= {"scope": _scope_to_json(part.scope), "source": source}
+    statement = insert(tx, commitments).values(row).on_conflict_do_nothing(index_elements=["source"]).returning(*_COLUMNS)
+    found = (await tx.execute(statement)).mappings().one_or_none()
+    return None if found is None else _commitment(found)
+
+
+async def reword(tx: Tx, commitment_id: int, *, text: str, scope: Scope) -> None:
+    """Give a commitment other words and another scope."""
+    await change(tx, commitment_id, text=text, scope=_scope_to_json(scope))
+
+
+async def parts_of(tx: Tx, ids: Sequence[int]) -> dict[int, list[Commitment]]:
+    """By commitment, those that were split from it, oldest first; empty where there are none."""
+    rows = await tx.execute(select(*_COLUMNS).where(commitments.c.part_of.in_(ids)).order_by(commitments.c.id))
+    found: dict[int, list[Commitment]] = {one: [] for one in ids}
+    for row in rows.mappings():
+        found[row["part_of"]].append(_commitment(row))
+    return found
 
 
 async def drop_draft(tx: Tx, commitment_id: int) -> None:

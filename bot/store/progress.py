@@ -37,7 +37,7 @@ def _progress(scope: Scope, done: dict[int, bool], in_track: dict[int, tuple[int
             counts = [in_track[track] for track in scope.track_ids if track in in_track]
             return Progress(sum(count[0] for count in counts), sum(count[1] for count in counts), CountUnit.MODULES)
         case CountScope():
-            return Progress(min(counted, scope.count), scope.count, scope.unit)
+            return Progress(min(max(0, counted - scope.skip), scope.count), scope.count, scope.unit)
         case FreeScope():
             return Progress(0, 0, None)
 

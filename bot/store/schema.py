@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     Time,
     UniqueConstraint,
+    false,
 )
 
 from bot.store.columns import Id, Weekdays, id_, instant, metadata, ref
@@ -76,6 +77,8 @@ learners = Table(
     Column("quiet_end", Time, nullable=False),
     Column("platform", String(16), nullable=False),  # where cards go
     Column("onboarded", Boolean, nullable=False),
+    Column("reviews_a_day", Integer, nullable=False, server_default="3"),
+    Column("long_reviews", Boolean, nullable=False, server_default=false()),  # reviews go on after practice, for long-term memory
     ref("linked_to", "learners", nullable=True, index=True),  # whose accounts and promises this one's are now: dormant since
     instant("linked_at", nullable=True),
     instant("created_at"),
@@ -252,6 +255,8 @@ reviews = Table(
     Column("step", Integer, nullable=False),
     Column("due_day", Date, nullable=False),
     Column("done_day", Date),
+    Column("skipped", Boolean, nullable=False, server_default=false()),  # on done_day, let go instead of done
+    Column("rating", Integer),  # how well it was still known, 1 to 4; of reviews for long-term memory
     UniqueConstraint("module_id", "step"),
     Index("ix_reviews_learner_id_due_day", "learner_id", "due_day"),
 )
@@ -279,6 +284,7 @@ commitments = Table(
     instant("slipped_at", nullable=True),  # the first due instant that passed undone, or a move inside the horizon
     instant("alerted_at", nullable=True),
     Column("own_words", String(400)),
+    Column("part_of", Id, ForeignKey("commitments.id", ondelete="SET NULL"), index=True),  # the promise it was split from
     Index("ix_commitments_group_id_state", "group_id", "state"),
 )
 commitment_events = Table(

@@ -1,6 +1,7 @@
 """Sessions: what became of each occurrence of a slot; and what a morning of many learners needs in one query each."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, func, select, update
 
 from bot.domain.checkins import Session, SessionState
+from bot.domain.days import Became
 from bot.domain.people import MAIN, SECOND
 from bot.store.database import Tx, insert
 from bot.store.outbox import State
@@ -76,6 +78,15 @@ async def change(tx: Tx, ids: Sequence[int], **values: Any) -> None:
     """Set columns of sessions."""
     if ids:
         await tx.execute(update(sessions).where(sessions.c.id.in_(ids)).values(**values))
+
+
+async def become(tx: Tx, fates: Mapping[int, Became]) -> None:
+    """Write down what became of sessions, by their ids."""
+    together: dict[Became, list[int]] = defaultdict(list)
+    for session_id, fate in fates.items():
+        together[fate].append(session_id)
+    for fate, ids in together.items():
+        await change(tx, ids, state=fate.state, reason=fate.reason)
 
 
 # --- what a batch needs besides ---------------------------------------------------------------------------------------

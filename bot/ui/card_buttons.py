@@ -5,7 +5,8 @@ from typing import Final
 
 from bot.domain.checkins import Outcome, SessionState
 from bot.domain.days import Later
-from bot.domain.notices.cards import Card, CardTap, LaterChoice
+from bot.domain.notices.cards import Card, CardRecall, CardReview, CardTap, LaterChoice
+from bot.domain.reviews import Rating
 from bot.ui.message import Button, Rows, Tint, press
 from bot.ui.words import Words, cut
 
@@ -18,6 +19,8 @@ def rows(card: Card, w: Words) -> Rows:
         return ()
     if card.choices:
         return _choices(card, w)
+    if card.recall is not None:
+        return _ratings(card, card.recall, w)
     if card.state.answered:
         return tuple(row for row in (*_afterwards(card, w), *_reviews(card, w)) if row)
     later = (_press(card, w.label("Later"), "card.later"),) if card.due and card.state is SessionState.PLANNED else ()
@@ -89,11 +92,39 @@ def _afterwards(card: Card, w: Words) -> Rows:
 def _reviews(card: Card, w: Words) -> Rows:
     if card.state is SessionState.SKIPPED:
         return ()
-    shown = []
-    for review in card.reviews:
-        title = cut(review.title, _TITLE)
-        if review.done:
-            shown.append((_press(card, w.label("Not reviewed: {module}", module=title), "card.unreviewed", review.id),))
-        else:
-            shown.append((_press(card, w.label("Reviewed: {module}", module=title), "card.reviewed", review.id),))
-    return tuple(shown)
+    return tuple(_review(card, review, w) for review in card.reviews)
+
+
+def _review(card: Card, review: CardReview, w: Words) -> tuple[Button, ...]:
+    """Done, or let go; afterwards the way back."""
+    title = cut(review.title, _TITLE)
+    if review.done:
+        label = (
+            w.label("Not skipped: {module}", module=title) if review.skipped else w.label("Not reviewed: {module}", module=title)
+        )
+        return (_press(card, label, "card.unreviewed", review.id),)
+    skip = _press(card, w.label("Skip this one"), "card.skip", review.id)
+    if review.long:
+        return (_press(card, w.label("How was {module}?", module=title), "card.recall", review.id), skip)
+    return (_press(card, w.label("Reviewed: {module}", module=title), "card.reviewed", review.id), skip)
+
+
+def _ratings(card: Card, recall: CardRecall, w: Words) -> Rows:
+    """The four ratings, each with the day on which the module comes back."""
+    names = {
+        Rating.AGAIN: w.label("Again"),
+        Rating.HARD: w.label("Hard"),
+        Rating.GOOD: w.label("Good"),
+        Rating.EASY: w.label("Easy"),
+    }
+    buttons = [
+        _press(card, f"{names[Rating(one.rating)]} · {_span(card, one.back_on, w)}", "card.rate", f"{recall.review}:{one.rating}")
+        for one in recall.choices
+    ]
+    back = _press(card, w.label("Back"), "card.back")
+    skip = _press(card, w.label("Skip this one"), "card.skip", recall.review)
+    return (tuple(buttons[:2]), tuple(buttons[2:]), (skip, back))
+
+
+def _span(card: Card, back_on: date, w: Words) -> str:
+    return w.count((back_on - card.day).days, "{n} day", "{n} days")

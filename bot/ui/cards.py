@@ -1,5 +1,6 @@
 """Words of the card, its reminders and its excuses."""
 
+from datetime import date, timedelta
 from typing import assert_never
 
 from bot.domain.calendar import local
@@ -13,12 +14,14 @@ from bot.domain.notices.cards import (
     CardModule,
     CardNotice,
     CardPromise,
+    CardRecall,
     CardReview,
     Excused,
     ModuleFinished,
     Nudge,
 )
 from bot.domain.plans import CountUnit
+from bot.domain.reviews import Rating
 from bot.ui.card_buttons import answers, rows, tap_row
 from bot.ui.message import Message, Span, Text
 from bot.ui.words import Words, cut, join
@@ -35,10 +38,10 @@ def word(notice: CardNotice, w: Words) -> Message:
             return Message(_excused(notice, w))
         case Answered():
             return Message(_answered(notice, w), (tap_row(notice.tap, w),))
-        case ModuleFinished(title, undone):
-            if undone:
-                return Message(w("“{title}” is open again.", title=cut(title, 80)))
-            return Message(w("“{title}” is finished. Its first review comes tomorrow.", title=cut(title, 80)))
+        case ModuleFinished(undone=True):
+            return Message(w("“{title}” is open again.", title=cut(notice.title, 80)))
+        case ModuleFinished():
+            return Message(finished(notice.title, notice.back_on, notice.day, w))
         case CardInPrivate(reachable):
             if reachable:
                 return Message(w("Your card is in our private chat."))
@@ -54,7 +57,8 @@ def _card(card: Card, w: Words) -> Text:
     if card.state.answered:
         again = () if card.state is SessionState.SKIPPED else _reviews(card, w)
         quiet = w("Not today. Noted.") if card.state is SessionState.SKIPPED else ()
-        return _blocks([join([_title(card, w), quiet, *_entries(card, w)]), join(again), _finished(card, w)])
+        recall = _recall(card.recall, w) if card.recall else ()
+        return _blocks([join([_title(card, w), quiet, *_entries(card, w)]), join(again), _finished(card, w), recall])
     return _blocks(
         [
             join([_title(card, w), *_remarks(card, w)]),
@@ -122,18 +126,39 @@ def _reviews(card: Card, w: Words) -> list[Text]:
 
 
 def _review(review: CardReview, w: Words) -> Text:
+    """What to review, from what, and why from that."""
     title = cut(review.title, 100)
     if review.done:
-        return w("· ~{module}~ reviewed", module=title)
+        return _settled(review, title, w)
     if review.source is None:
         return w("· {module}, from memory", module=title)
     source = _source(review.source, review.url)
     if review.practice:
-        return w("· {module}: practice, from {source}", module=title, source=source)
+        return w("· {module}, as practice from {source}: doing it shows what stuck", module=title, source=source)
     if review.different and review.studied:
-        studied = cut(review.studied, 100)
-        return w("· {module}: you studied it from {studied}; today {source}", module=title, studied=studied, source=source)
-    return w("· {module}, from {source} once more", module=title, source=source)
+        return w(
+            "· {module}, from {source}: the way of {studied} you know already",
+            module=title,
+            source=source,
+            studied=cut(review.studied, 100),
+        )
+    return w("· {module}, from {source} once more: there is no other source", module=title, source=source)
+
+
+def _settled(review: CardReview, title: str, w: Words) -> Text:
+    if review.skipped:
+        return w("· ~{module}~ skipped", module=title)
+    match review.rating:
+        case Rating.AGAIN:
+            return w("· ~{module}~ reviewed: once more soon", module=title)
+        case Rating.HARD:
+            return w("· ~{module}~ reviewed: hard", module=title)
+        case Rating.GOOD:
+            return w("· ~{module}~ reviewed: good", module=title)
+        case Rating.EASY:
+            return w("· ~{module}~ reviewed: easy", module=title)
+        case _:
+            return w("· ~{module}~ reviewed", module=title)
 
 
 def promise_line(promise: CardPromise, w: Words) -> Text:
@@ -172,11 +197,17 @@ def _course(card: Card, w: Words) -> list[Text]:
     course = []
     if card.choices:
         course.append(w("Later today, then. When?"))
+    elif card.recall is not None:
+        course.append(_recall(card.recall, w))
     elif card.started_at is not None:
         course.append(w("Started at {clock}. Done or Partly will count the minutes.", clock=w.clock(card.started_at)))
     elif card.later_until is not None and card.later_until > w.at:
         course.append(w("I will ask again at {clock}. The deadline stays.", clock=w.clock(card.later_until)))
     return course
+
+
+def _recall(recall: CardRecall, w: Words) -> Text:
+    return w("How well did you still know *{module}*, before looking?", module=cut(recall.title, 100))
 
 
 def _entries(card: Card, w: Words) -> list[Text]:
@@ -208,7 +239,17 @@ def _entry(entry: CardEntry, w: Words) -> Text:
 def _finished(card: Card, w: Words) -> Text:
     if card.finish is None or not card.finished:
         return ()
-    return w("“{module}” is finished. Its first review comes tomorrow.", module=cut(card.finish.title, 100))
+    return finished(card.finish.title, card.back_on, card.day, w)
+
+
+def finished(title: str, back_on: date | None, day: date, w: Words) -> Text:
+    """A module is finished, and when it is reviewed first."""
+    title = cut(title, 80)
+    if back_on is None:
+        return w("“{module}” is finished.", module=title)
+    if back_on == day + timedelta(days=1):
+        return w("“{module}” is finished. Its first review comes tomorrow.", module=title)
+    return w("“{module}” is finished. Its first review comes on {day}.", module=title, day=w.date(back_on, year=False))
 
 
 # --- the end of a day -------------------------------------------------------------------------------------------------

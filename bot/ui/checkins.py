@@ -76,6 +76,9 @@ def _rows(notice: CheckinLogged, w: Words) -> Rows:
     if notice.finish is not None and notice.edit:
         title = cut(notice.module or "", 28)
         finish = (press(w.label("Finished “{module}”", module=title), "checkin.finish", notice.checkin),)
+    elif notice.finished and notice.edit:
+        title = cut(notice.module or "", 28)
+        finish = (press(w.label("“{module}” is not finished", module=title), "checkin.unfinish", notice.checkin),)
     return tuple(row for row in (*picks, finish, (*undo, *edit)) if row)
 
 

@@ -14,6 +14,7 @@ from bot.domain.notices.commitments import (
     JoinFirst,
     MoveJudged,
     NeedsZone,
+    NoSuchNumber,
     PostedAgain,
     PostLost,
     Preview,
@@ -26,14 +27,20 @@ from bot.domain.notices.commitments import (
     PromiseMoved,
     PromisePost,
     PromiseReopened,
+    PromiseSplit,
     PromiseTakenBack,
     PromiseTooLong,
     PromiseWithdrawn,
     Published,
     Purpose,
+    SplitAsked,
+    SplitEnough,
+    SplitJudged,
+    SplitLoses,
+    SplitUnclear,
     WithdrawalJudged,
 )
-from bot.ui import promise_moves, promise_preview, promises
+from bot.ui import promise_moves, promise_preview, promise_splits, promises
 from bot.ui.message import Button, Message, Rows, Text, Tint, press
 from bot.ui.words import Words, cut, join
 
@@ -57,6 +64,10 @@ def word(notice: CommitmentNotice, w: Words) -> Message:
             return _post_lost(notice, w)
         case PromiseList() | PromiseDetail() | PromiseHistory():
             return promises.looked_over(notice, w)
+        case SplitAsked() | SplitUnclear() | SplitLoses() | SplitEnough() | SplitJudged() | PromiseSplit():
+            return promise_splits.word(notice, w)
+        case NoSuchNumber():
+            return Message(_no_number(notice, w))
         case PromiseHidden() | PromiseTakenBack() | PostedAgain() | PromiseKept():
             return Message(_line(notice, w))
         case _:
@@ -132,6 +143,14 @@ def _refused(notice: CommitUsage | NeedsZone | PromiseTooLong | JoinFirst, w: Wo
             assert_never(notice)
 
 
+def _no_number(notice: NoSuchNumber, w: Words) -> Text:
+    if not notice.count:
+        return w("You have no open promises.")
+    return w(
+        "There is no promise {number}; /commitments lists yours, from 1 to {count}.", number=notice.number, count=notice.count
+    )
+
+
 # --- by when? ---------------------------------------------------------------------------------------------------------
 def _question(notice: DateAsked, w: Words) -> Text:
     typed = w("Pick one, or type a date such as “30 Jun”, “in 6 weeks”, “next friday 18:00”.")
@@ -142,7 +161,7 @@ def _question(notice: DateAsked, w: Words) -> Text:
 
 def _doubt(notice: DateAsked, w: Words) -> Text:
     if notice.why == "missing":
-        return w("To when?") if notice.purpose is Purpose.MOVE else w("By when?")
+        return _plainly(notice.purpose, w)
     said = cut(notice.said or "", 60)
     doubts = {
         "past": w("“{said}” has passed.", said=said),
@@ -161,6 +180,16 @@ def _doubt(notice: DateAsked, w: Words) -> Text:
         "vague": w("“{said}” is no date I could hold you to.", said=said),
     }
     return doubts.get(notice.why) or w("I could not read “{said}” as a date.", said=said)
+
+
+def _plainly(purpose: Purpose, w: Words) -> Text:
+    match purpose:
+        case Purpose.MOVE:
+            return w("To when?")
+        case Purpose.SPLIT:
+            return w("By when the second part?")
+        case _:
+            return w("By when?")
 
 
 def _dates(notice: DateAsked, w: Words) -> Rows:

@@ -1,5 +1,6 @@
 """Words for what is finished: a module, a promise, or the question which."""
 
+from datetime import timedelta
 from typing import assert_never
 
 from bot.domain.notices.plans import DoneUnknown, DoneWhich, ModuleDone, ModuleDoneBefore, ModuleGone, ModuleUndone
@@ -19,7 +20,8 @@ def word(notice: ModuleDone | ModuleDoneBefore | ModuleUndone | ModuleGone | Don
             return Message(_done(notice, w), undo)
         case ModuleDoneBefore():
             day = w.date(notice.day)
-            return Message(w("*{module}* has been done since {day}.", module=cut(notice.module, _TITLE), day=day))
+            back = ((press(w.label("Not done after all"), "plan.undo", notice.module_id),),) if notice.undo else ()
+            return Message(w("*{module}* has been done since {day}.", module=cut(notice.module, _TITLE), day=day), back)
         case ModuleUndone():
             again = ((press(w.label("Done after all"), "plan.done", notice.module_id),),)
             return Message(_undone(notice, w), again)
@@ -56,22 +58,45 @@ def _done(notice: ModuleDone, w: Words) -> Text:
 
 def _again(notice: ModuleDone, w: Words) -> Text:
     """When it comes back, and from what (PRODUCT.md, Review: next study day, then practice seven days after)."""
-    back, practice = w("Back tomorrow."), w("Practice in a week.")
+    return join([_back(notice, w), _practice(notice, w)], by=" ")
+
+
+def _back(notice: ModuleDone, w: Words) -> Text:
+    if notice.back_on is None:
+        return ()
+    tomorrow = notice.back_on == notice.day + timedelta(days=1)
+    on = w.date(notice.back_on, year=False)
     if notice.back_from:
-        back = w("Back tomorrow, from {source}.", source=cut(notice.back_from, _TITLE))
+        source = cut(notice.back_from, _TITLE)
+        if tomorrow:
+            return w("Back tomorrow, from {source}.", source=source)
+        return w("Back on {day}, from {source}.", day=on, source=source)
+    return w("Back tomorrow.") if tomorrow else w("Back on {day}.", day=on)
+
+
+def _practice(notice: ModuleDone, w: Words) -> Text:
+    if notice.practice_on is None:
+        return ()
+    week = notice.practice_on == notice.day + timedelta(days=7)
+    on = w.date(notice.practice_on, year=False)
     if notice.practice_from and notice.practice_from != notice.back_from:
-        practice = w("Practice in a week, from {source}.", source=cut(notice.practice_from, _TITLE))
-    return join([back, practice], by=" ")
+        source = cut(notice.practice_from, _TITLE)
+        if week:
+            return w("Practice in a week, from {source}.", source=source)
+        return w("Practice on {day}, from {source}.", day=on, source=source)
+    return w("Practice in a week.") if week else w("Practice on {day}.", day=on)
 
 
 def _undone(notice: ModuleUndone, w: Words) -> Text:
-    return w(
-        "*{module}* is not done after all ({track}: {done} of {total}). Its reviews are off.",
+    head = w(
+        "*{module}* is not done after all ({track}: {done} of {total}).",
         module=cut(notice.module, _TITLE),
         track=cut(notice.track, _TITLE),
         done=notice.done,
         total=notice.total,
     )
+    off = w("Its reviews stay: you have studied it.") if notice.reviews else w("Its reviews are off.")
+    return join([head, off], by=" ")
 
 
 def _which(notice: DoneWhich, w: Words) -> Message:

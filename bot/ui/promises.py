@@ -21,6 +21,7 @@ from bot.ui.words import Words, cut, join
 _COVERS: Final = 5  # names of what a promise covers, before "and 3 more"
 _NAME: Final = 60
 _IN_LIST: Final = 120  # characters of a promise in a list: five of them, in emoji, fit a message
+_PART: Final = 160  # characters of a part: six of them, in emoji, fit a post
 _STRUCK: Final = 3  # old dates shown beside the present one; all stand in the history
 
 
@@ -137,7 +138,13 @@ def post(notice: PromisePost, w: Words) -> Message:
     """The post in the group: who, what, by when, and what became of it."""
     promise = notice.promise
     who = w("*{person}*: {text}", person=promise.person, text=promise.text)
-    return Message(join([who, w("Due {due}", due=due(promise, w)), outcome(promise, w)]))
+    first = join([who, w("Due {due}", due=due(promise, w)), outcome(promise, w)])
+    return Message(join([first, *(_part(one, w) for one in notice.parts)], by="\n\n"))
+
+
+def _part(part: Promise, w: Words) -> Text:
+    """What was split from a promise stands beneath it."""
+    return join([w("And {text}", text=cut(part.text, _PART)), w("Due {due}", due=due(part, w)), outcome(part, w)])
 
 
 def looked_over(notice: PromiseList | PromiseDetail | PromiseHistory, w: Words) -> Message:
@@ -192,6 +199,7 @@ def detail(notice: PromiseDetail, w: Words) -> Message:
             (
                 press(w.label("Done"), "promise.done", promise.id, tint=Tint.SUCCESS),
                 press(w.label("Move"), "promise.move", promise.id),
+                press(w.label("Split"), "promise.split", promise.id),
             ),
             (press(give_up, "promise.withdraw", promise.id), press(w.label("History"), "promise.history", promise.id)),
             (press(w.label("All promises"), "promise.list", 0),),
@@ -215,6 +223,11 @@ def _happened(line: HistoryLine, promise: Promise, w: Words) -> Text:
     match line.kind:
         case Happened.MOVED | Happened.EXTENDED if line.was and line.now:
             return _moved(line, w.moment(line.was, zone=promise.zone), w.moment(line.now, zone=promise.zone), w)
+        case Happened.SPLIT if line.now:
+            later = w.moment(line.now, zone=promise.zone)
+            return w("split from “{text}”; the other part is due {later}", text=cut(line.text or "", _IN_LIST), later=later)
+        case Happened.SPLIT:
+            return w("split from “{text}”, whose other part keeps the date", text=cut(line.text or "", _IN_LIST))
         case Happened.PUBLISHED:
             return w("promised")
         case Happened.MISSED:
@@ -226,7 +239,7 @@ def _happened(line: HistoryLine, promise: Promise, w: Words) -> Text:
         case Happened.REOPENED:
             return w("open again")
         case Happened.CUT:
-            return w("made smaller: {what} taken out", what=line.what or "")
+            return w("made smaller: {what} taken out", what=line.text or "")
         case _:
             return w("withdrawn, a slip") if line.how == MoveKind.SLIP else w("withdrawn")
 

@@ -12,6 +12,9 @@ from bot.domain.dates import Ambiguous, NotUnderstood, Parsed, Past, Understood,
 TABLE = Path(__file__).with_name("date_phrases.txt")
 
 
+UNREAD = "  # a date"  # after a phrase that is one and is not read: a question follows, never a wrong date
+
+
 def phrases() -> Iterator[tuple[str, str, str, str]]:
     """Yield scene, phrase, sign and expectation of each line of the table."""
     scene = ""
@@ -20,7 +23,7 @@ def phrases() -> Iterator[tuple[str, str, str, str]]:
             scene = line[2:]
         elif line and not line.startswith("#"):
             sign = next(sign for sign in (" = ", " ? ", " < ", " x ") if sign in line)
-            phrase, expected = line.split(sign)
+            phrase, expected = line.removesuffix(UNREAD).split(sign)
             yield scene, phrase, sign.strip(), expected
 
 
@@ -52,6 +55,8 @@ def test_the_table(scene: str, phrase: str, sign: str, expected: str) -> None:
 
 
 def test_the_table_is_long_and_nearly_all_of_it_is_read() -> None:
-    dates = [row for row in ROWS if row[3] not in {"unknown", "empty", "vague"}]
-    assert len(dates) > 200
-    assert sum(row[2] in "=?<" for row in dates) / len(dates) > 0.95
+    """Issue 5: at least 300 phrases, 95 % of them read, and by the test above not one read wrongly."""
+    unread = sum(line.endswith(UNREAD) for line in TABLE.read_text("utf-8").splitlines())
+    read = [row for row in ROWS if row[3] not in {"unknown", "empty", "vague"}]
+    assert len(read) + unread > 400
+    assert len(read) / (len(read) + unread) > 0.95

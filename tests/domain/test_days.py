@@ -69,6 +69,11 @@ def test_check_ins_are_dealt_to_the_days_sessions(checkins: list[Checkin], expec
     assert states([session(), session(slot=SECOND)], checkins) == expected
 
 
+def test_a_tap_speaks_for_its_own_slot_though_its_session_is_still_to_come() -> None:
+    assert states([session(slot=SECOND)], [tap(Outcome.DONE)]) == ["planned"]
+    assert states([session(slot=SECOND)], [tap(Outcome.DONE), checkin(Outcome.PARTLY)]) == ["partly"]
+
+
 def test_silence_is_missed_once_the_day_is_over_but_a_second_slot_is_no_must() -> None:
     made = became([session(), session(slot=SECOND)], [], over=True)
     assert made == {1: Became(SessionState.MISSED, None), 2: Became(SessionState.EXCUSED, "optional")}

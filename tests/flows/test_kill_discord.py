@@ -30,6 +30,7 @@ async def test_what_was_acknowledged_is_done_once(tmp_path: Path) -> None:
                 await asyncio.sleep(dice.uniform(0, 0.05))
             await asyncio.sleep(dice.uniform(0, 0.1))
             assert await bot.kill() == -signal.SIGKILL, bot.log[-3000:]
+            bot.write("UPDATE inbox SET attempts = 0 WHERE state = 'new'")  # three deaths in a row are not what is tried here
             await bot.start()
             if dice.random() < 0.7:
                 await dc.until(lambda: dc.listening, within=30)

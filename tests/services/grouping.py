@@ -243,6 +243,25 @@ class Hall:
         person = Person("telegram", account, f"P{account}")
         await self._turn(Pressed(person, CHAT, self.at, target.ref, known, f"t{self._updates}"), admin=admin)
 
+    async def writes(self, account: str, words: str) -> str:
+        """Words are typed in private; returns the latest message there."""
+        self._updates += 1
+        chat = Chat("telegram", account, private=True)
+        event = Said(Person("telegram", account, f"P{account}"), chat, self.at, f"u{self._updates}", words)
+        await self._turn(event, admin=False)
+        return self.private(account)[-1].text
+
+    async def taps(self, account: str, label: str, *, on: Standing | None = None) -> str:
+        """A button in private is pressed: of the latest message that has it, unless told; returns that message afterwards."""
+        self._updates += 1
+        shown = [on] if on else reversed(self.private(account))
+        target = next(one for one in shown if any(have.startswith(label) for have in one.labels))
+        action = next(action for have, action in target.actions.items() if have.startswith(label))
+        known = buttons.decode(buttons.encode(action))
+        chat, person = Chat("telegram", account, private=True), Person("telegram", account, f"P{account}")
+        await self._turn(Pressed(person, chat, self.at, target.ref, known, f"t{self._updates}"), admin=False)
+        return target.text
+
     async def _turn(self, event: Said | Pressed, *, admin: bool) -> None:
         async with self.database.write() as tx:
             group = None

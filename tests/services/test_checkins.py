@@ -174,7 +174,7 @@ async def test_a_finished_module_comes_back_from_another_source(tx: Tx) -> None:
     tomorrow = await describe(tx, learner, day=DAY + timedelta(days=1), slot="main", at=SLOT + timedelta(days=1))
     (review,) = tomorrow.reviews
     assert (review.title, review.source, review.studied, review.different) == ("Limits", "Kline", "Professor Leonard", True)
-    await reviews.mark(tx, learner, review.id, day=DAY + timedelta(days=1), done=True)
+    await reviews.settle(tx, learner, review.id, day=DAY + timedelta(days=1))
     week_later = await describe(tx, learner, day=DAY + timedelta(days=7), slot="main", at=SLOT + timedelta(days=7))
     assert [(one.source, one.practice) for one in week_later.reviews] == [("OpenStax problems", True)]
     await plans.unfinish_module(tx, learner, limits, at=SLOT)

@@ -32,8 +32,8 @@ async def test_a_module_named_is_done_and_its_reviews_begin(tx: Tx) -> None:
     text = await talk.say("/done limits")
     assert text == "Limits is done (Calculus 1: 1 of 4).\nBack tomorrow, from Kline. Practice in a week, from OpenStax."
     learner = await talk.learner()
-    assert len(await reviews.due_on(tx, learner_id=learner.id, day=date(2026, 5, 5))) == 1
-    assert len(await reviews.due_on(tx, learner_id=learner.id, day=date(2026, 5, 11))) == 2
+    assert len(await reviews.waiting(tx, learner.id, until=date(2026, 5, 5))) == 1
+    assert len(await reviews.waiting(tx, learner.id, until=date(2026, 5, 11))) == 2
 
 
 async def test_undo_takes_it_back_with_its_reviews(tx: Tx) -> None:
@@ -42,7 +42,7 @@ async def test_undo_takes_it_back_with_its_reviews(tx: Tx) -> None:
     await talk.press("Undo")
     assert talk.said(ModuleUndone).done == 0
     learner = await talk.learner()
-    assert not await reviews.due_on(tx, learner_id=learner.id, day=date(2026, 5, 30))
+    assert not await reviews.waiting(tx, learner.id, until=date(2026, 5, 30))
 
 
 async def test_undo_is_over_with_the_study_day(tx: Tx) -> None:
@@ -58,7 +58,16 @@ async def test_what_was_done_before_stays_as_it_was(tx: Tx) -> None:
     await talk.say("/done limits")
     talk.at += timedelta(days=9)
     assert await talk.say("/done Limits") == "Limits has been done since Mon 4 May 2026."
-    assert talk.notices == [ModuleDoneBefore("Limits", "Calculus 1", date(2026, 5, 4))]
+    before = talk.said(ModuleDoneBefore)
+    assert (before.day, before.undo) == (date(2026, 5, 4), False)
+    assert not talk.buttons
+
+
+async def test_said_twice_on_a_day_it_can_be_taken_back(tx: Tx) -> None:
+    talk = await _talk(tx)
+    await talk.say("/done limits")
+    await talk.say("/done limits")
+    assert await talk.press("Not done after all") == "Limits is not done after all (Calculus 1: 0 of 4). Its reviews are off."
 
 
 async def test_several_candidates_become_buttons(tx: Tx) -> None:

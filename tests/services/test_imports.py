@@ -180,7 +180,7 @@ async def test_replacing_keeps_what_is_done_even_where_the_file_does_not_say_so(
     assert (after.id, after.title) == (before.id, "Mathematics")
     assert after.tracks[0].modules[0].id == before.tracks[0].modules[1].id
     assert after.tracks[0].modules[0].estimate_minutes == 120
-    assert len(await reviews.due_on(tx, learner_id=learner.id, day=talk.at.date().replace(day=30))) == 2
+    assert len(await reviews.waiting(tx, learner.id, until=talk.at.date().replace(day=30))) == 2
     assert len(await plan_rows.of_learner(tx, learner.id)) == 1
 
 

@@ -11,7 +11,7 @@ from bot.services.cards import slots_due
 from bot.store import outbox, people, timers
 from bot.store import sessions as rows
 from bot.store.database import Tx
-from tests.services.studying import deliver, fire, learner_with, live_until, queued, utc
+from tests.services.studying import EVERY_DAY, deliver, fire, learner_with, live_until, queued, utc
 
 NOON = utc("2026-05-04 12:00")  # a Monday
 SLOT = utc("2026-05-05 07:00")
@@ -183,3 +183,34 @@ async def test_today_is_shown_anew_on_a_rest_day_and_closed_with_it(tx: Tx) -> N
     await live_until(tx, utc("2026-05-06 03:00"))
     edits = [row["key"] for row in await queued(tx, kind="card", act="edit")]
     assert f"close:card:{learner.id}:2026-05-05" in edits
+
+
+async def test_what_is_said_before_the_main_slot_counts_for_it_and_not_for_a_second_that_is_there(tx: Tx) -> None:
+    learner = await learner_with(tx, at=NOON)
+    await slots.set_slot(tx, learner, wall=time(18), weekdays=EVERY_DAY, at=NOON, kind=SECOND)
+    early = SLOT - timedelta(hours=1)
+    await sessions.start(tx, learner, day=DAY, slot=SECOND, at=early)  # the second session is there, the main one is not
+    await sessions.answer(tx, learner, Outcome.DONE, day=DAY, slot="main", at=early)
+    assert [one.state for one in await rows.of_day(tx, learner_id=learner.id, day=DAY)] == [SessionState.PLANNED]
+    await live_until(tx, SLOT)
+    states = {one.slot: one.state for one in await rows.of_day(tx, learner_id=learner.id, day=DAY)}
+    assert states == {"main": SessionState.DONE, "second": SessionState.PLANNED}
+
+
+async def test_words_said_before_the_main_slot_move_to_it_when_it_comes(tx: Tx) -> None:
+    learner = await learner_with(tx, at=NOON)
+    await slots.set_slot(tx, learner, wall=time(18), weekdays=EVERY_DAY, at=NOON, kind=SECOND)
+    early = SLOT - timedelta(hours=1)
+    await sessions.start(tx, learner, day=DAY, slot=SECOND, at=early)
+    await checkins.log(tx, learner, "30m", source="u1", at=early)
+    await live_until(tx, SLOT)
+    states = {one.slot: one.state for one in await rows.of_day(tx, learner_id=learner.id, day=DAY)}
+    assert states == {"main": SessionState.DONE, "second": SessionState.PLANNED}
+
+
+async def test_today_is_about_the_second_slot_where_the_day_has_no_other(tx: Tx) -> None:
+    learner = await learner_with(tx, at=NOON, weekdays=frozenset(range(5)))
+    await slots.set_slot(tx, learner, wall=time(18), weekdays=frozenset({5}), at=NOON, kind=SECOND)
+    saturday = utc("2026-05-09 10:00")
+    await cards.show_again(tx, learner, platform="telegram", source="u1", at=saturday)
+    assert (await queued(tx, kind="card"))[-1]["facts"]["slot"] == SECOND

@@ -433,7 +433,7 @@ async def test_a_drop_says_first_what_goes_and_takes_the_reviews_with_it(tx: Tx)
     await talk.say("/plan drop limits")
     await talk.press("Drop it")
     assert (await _outline(talk))["Calculus 1"] == "Functions, Power series"
-    assert not await reviews.due_on(tx, learner_id=learner.id, day=date(2026, 6, 30))
+    assert not await reviews.waiting(tx, learner.id, until=date(2026, 6, 30))
     await talk.press("Drop it")
     assert talk.notices == [StaleButton(why="over")]
 
@@ -458,7 +458,7 @@ async def test_what_is_renamed_or_moved_keeps_its_history(tx: Tx) -> None:
     await talk.say("/plan rename algebra to Analysis")
     after = await _module(talk, "Limes")
     assert (after.id, after.done_day) == (before.id, date(2026, 5, 4))
-    assert len(await reviews.due_on(tx, learner_id=learner.id, day=date(2026, 5, 30))) == 2
+    assert len(await reviews.waiting(tx, learner.id, until=date(2026, 5, 30))) == 2
     talk.at += timedelta(days=1)
     await talk.say("/today")
 

@@ -58,7 +58,7 @@ async def test_the_reviews_of_a_plan_rest_while_it_is_aside(tx: Tx) -> None:
     await talk.say("/done limits")
     await talk.say("/plan new Spanish")
     await talk.say("/plan use maths")
-    due = await reviews.due_on(tx, learner_id=learner.id, day=MONDAY.date().replace(day=30))
+    due = await reviews.waiting(tx, learner.id, until=MONDAY.date().replace(day=30))
     assert len(due) == 2
 
 

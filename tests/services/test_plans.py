@@ -49,7 +49,7 @@ async def test_what_is_done_and_its_reviews_move_to_the_new_plan_and_back(tx: Tx
     await plans.use_plan(tx, learner, other, at=talk.at)
     again = await plans.use_plan(tx, learner, MATHS, at=talk.at)
     assert again.tracks[0].modules[1].done_day == date(2026, 5, 4)
-    due = await reviews.due_on(tx, learner_id=learner.id, day=date(2026, 5, 5))
+    due = await reviews.waiting(tx, learner.id, until=date(2026, 5, 5))
     assert [one.module_id for one in due] == [_id(again, "Limits")]
 
 

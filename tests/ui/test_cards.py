@@ -70,16 +70,16 @@ def test_the_morning_card() -> None:
         "Tue 5 May\n\n"
         "Limits · Calculus 1\nFrom Professor Leonard\n12 modules of Calculus 1 left\n\n"
         "Again today\n"
-        "· Functions: you studied it from Professor Leonard; today Kline\n"
-        "· Sets: practice, from OpenStax problems\n"
+        "· Functions, from Kline: the way of Professor Leonard you know already\n"
+        "· Sets, as practice from OpenStax problems: doing it shows what stuck\n"
         "… and 2 more\n\n"
         "“Calculus 1-3” by Tue 30 Jun: 32 modules in 56 days, 4 a week"
     )
     assert labels(message) == [
         ["Start", "Later"],
         ["Done", "Partly", "Not today"],
-        ["Reviewed: Functions"],
-        ["Reviewed: Sets"],
+        ["Reviewed: Functions", "Skip this one"],
+        ["Reviewed: Sets", "Skip this one"],
     ]
 
 
@@ -150,7 +150,11 @@ def test_later_asks_when() -> None:
         (Answered(DAY, Outcome.DONE, 45, "Limits", CardTap(1, undo=True)), "Done · 45 min · Limits"),
         (Answered(DAY, Outcome.SKIPPED, None, None, CardTap(1, undo=True)), "Not today. Noted."),
         (Nudge(1, DAY, "main", "evening", None, None, PROMISE), "“Calculus 1-3” by Tue 30 Jun"),
-        (ModuleFinished("Limits", undone=False), "“Limits” is finished. Its first review comes tomorrow."),
+        (ModuleFinished("Limits", False, DAY, DAY + timedelta(days=1)), "“Limits” is finished. Its first review comes tomorrow."),
+        (
+            ModuleFinished("Limits", False, DAY, DAY + timedelta(days=3)),
+            "“Limits” is finished. Its first review comes on Fri 8 May.",
+        ),
     ],
 )
 def test_short_ones(notice: Any, expected: str) -> None:

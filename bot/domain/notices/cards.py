@@ -21,7 +21,10 @@ class CardModule:
 
 @dataclass(frozen=True, slots=True)
 class CardReview:
-    """A module again. `studied` is the source it was first studied from, `different` whether `source` is another one."""
+    """A module again. `studied` is the source it was first studied from, `different` whether `source` is another one.
+
+    `done`: it was settled today, let go where `skipped`. A `long` one is for long-term memory; `rating`: 1 (again) to 4 (easy).
+    """
 
     id: int
     title: str
@@ -31,6 +34,9 @@ class CardReview:
     different: bool
     practice: bool
     done: bool
+    skipped: bool = False
+    long: bool = False
+    rating: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +86,30 @@ class LaterChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class RecallChoice:
+    """One of the four ratings (1 again, 4 easy), and when the module would come back after it."""
+
+    rating: int
+    back_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class CardRecall:
+    """A review for long-term memory that is being rated."""
+
+    review: int
+    title: str
+    choices: tuple[RecallChoice, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """A study day as it stands.
 
     `session`: there is a slot on this day; `due`: its time has come. `open`: the day is not over. `late_for` is the instant
     the card was due at where it comes late. `entries` are the latest check-ins, `more_entries` those before them, `minutes` the
-    sum of all. `finish` is a module that may be marked finished (or, if `finished`, unmarked) here. `choices` are shown
-    instead of the other buttons while Later is being chosen.
+    sum of all. `finish` is a module that may be marked finished (or, if `finished`, unmarked) here; `back_on` is
+    the day of its first review. `choices`, or those of `recall`, are shown instead of the other buttons while one is chosen.
     """
 
     learner: int
@@ -113,7 +136,9 @@ class Card:
     tap: CardTap | None = None
     finish: CardModule | None = None
     finished: bool = False
+    back_on: date | None = None
     choices: tuple[LaterChoice, ...] = ()
+    recall: CardRecall | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +176,12 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class ModuleFinished:
-    """A module was marked finished from a card, or (`undone`) unmarked."""
+    """A module was marked finished from a card, or (`undone`) unmarked. `back_on`: the day of its first review after `day`."""
 
     title: str
     undone: bool
+    day: date
+    back_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ class Candidate:
 class CheckinLogged:
     """What was understood of a check-in. `total` is the day's minutes where there were several check-ins.
 
-    `candidates`: the words name more than one module; one may be picked. `finish` is the module's id while it is not done.
+    `candidates`: the words name more than one module; one may be picked. `finish` is the module's id while it is not done;
+    `finished`: it was marked done on the same day, which can be taken back.
     `brief`: in a group, where nothing but minutes and module is said.
     """
 
@@ -40,6 +41,7 @@ class CheckinLogged:
     edited: bool = False
     candidates: tuple[Candidate, ...] = ()
     finish: int | None = None
+    finished: bool = False
     brief: bool = False
 
 

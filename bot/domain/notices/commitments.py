@@ -39,6 +39,7 @@ class Purpose(StrEnum):
     NEW = "n"
     DRAFT = "d"
     MOVE = "m"
+    SPLIT = "s"  # for the part that comes later
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +142,10 @@ class Published:
 # --- in the group -----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class PromisePost:
-    """The post of a promise, at any time of its life."""
+    """The post of a promise, at any time of its life; `parts` were split from it."""
 
     promise: Promise
+    parts: tuple[Promise, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,14 +203,18 @@ class PromiseDetail:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One event: `kind` as in domain.commitments.Happened; `how`, `was`, `now` for what moved or ended, `what` was taken out."""
+    """One event: `kind` as in domain.commitments.Happened; `how`, `was` and `now` for what moved or ended.
+
+    Of a split `text` is what was promised before, `now` the date of the part that comes later, None for that part itself; of a
+    cut `text` is what was taken out.
+    """
 
     kind: str
     at: datetime
     how: str | None = None
     was: datetime | None = None
     now: datetime | None = None
-    what: str | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +224,14 @@ class PromiseHistory:
     promise: Promise
     lines: tuple[HistoryLine, ...]
     older: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchNumber:
+    """A number that none of the `count` open promises has."""
+
+    number: int
+    count: int
 
 
 # --- changing one -----------------------------------------------------------------------------------------------------
@@ -283,6 +297,85 @@ class PromiseKept:
     promise: Promise
 
 
+# --- splitting one ----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class SplitPart:
+    """One of two parts: its words, what it covers by name, and how much of `unit` (None: only its words tell)."""
+
+    text: str
+    covers: tuple[str, ...]
+    amount: int
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SplitCut:
+    """A place where a promise can be cut."""
+
+    code: str
+    first: SplitPart
+    second: SplitPart
+
+
+@dataclass(frozen=True, slots=True)
+class SplitAsked:
+    """Into which two?"""
+
+    promise: Promise
+    cuts: tuple[SplitCut, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SplitUnclear:
+    """Words that are not two parts with something between them."""
+
+    promise: Promise
+
+
+@dataclass(frozen=True, slots=True)
+class SplitLoses:
+    """Two parts that leave out some of what was promised: these modules, or so much of `unit`."""
+
+    modules: tuple[str, ...]
+    amount: int
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SplitEnough:
+    """It stands in as many parts as there can be."""
+
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class SplitJudged:
+    """What the rules make of a split before it is confirmed: `first` keeps the date, `second` gets `new_due`.
+
+    `code` is a cut's, or "w" for words that the dialogue remembers; `kind` is what moving the whole to `new_due` would be.
+    """
+
+    promise: Promise
+    first: SplitPart
+    second: SplitPart
+    new_due: datetime
+    zone: str
+    kind: MoveKind
+    horizon_days: int
+    public: bool
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseSplit:
+    """It is two now."""
+
+    first: Promise
+    second: Promise
+    kind: MoveKind
+    public: bool
+
+
 CommitmentNotice: TypeAlias = (
     CommitUsage
     | NeedsZone
@@ -310,4 +403,11 @@ CommitmentNotice: TypeAlias = (
     | PromiseFinished
     | PromiseReopened
     | PromiseKept
+    | NoSuchNumber
+    | SplitAsked
+    | SplitUnclear
+    | SplitLoses
+    | SplitEnough
+    | SplitJudged
+    | PromiseSplit
 )

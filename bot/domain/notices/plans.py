@@ -232,7 +232,8 @@ class PlanUsed:
 # --- finishing ----------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class ModuleDone:
-    """A module is finished. `back_from` and `practice_from` are the sources of its reviews, None where there is no other.
+    """A module is finished, on `day`. `back_from` and `practice_from` are the sources of its reviews, None where there is no
+    other; `back_on` and `practice_on` the study days they come on, None where they are settled already.
 
     `done` of `total` is its track's count; `plan_left` what the whole plan still has.
     """
@@ -245,26 +246,32 @@ class ModuleDone:
     plan_left: int
     back_from: str | None
     practice_from: str | None
+    day: date
+    back_on: date | None
+    practice_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class ModuleDoneBefore:
-    """It was finished before, on `day`."""
+    """It was finished before, on `day`; `undo`: that can still be taken back."""
 
+    module_id: int
     module: str
     track: str
     day: date
+    undo: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ModuleUndone:
-    """A module is not finished after all."""
+    """A module is not finished after all. `reviews`: it was studied, so it is reviewed all the same."""
 
     module_id: int
     module: str
     track: str
     done: int
     total: int
+    reviews: bool
 
 
 @dataclass(frozen=True, slots=True)
