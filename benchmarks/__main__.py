@@ -2,9 +2,9 @@
 
 import argparse
 
-from benchmarks import checkins, idle, morning
+from benchmarks import checkins, idle, morning, years
 
-ALL = {"morning": morning.measure, "idle": idle.measure, "checkins": checkins.measure}
+ALL = {"morning": morning.measure, "idle": idle.measure, "checkins": checkins.measure, "years": years.measure}
 
 
 def main() -> None:

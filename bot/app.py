@@ -6,11 +6,13 @@ from typing import Final
 
 import structlog
 
+from bot.charts.painter import Painter
 from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.plans import MAX_FILE_BYTES
 from bot.engine import Engine, Platform
 from bot.limits import Limits
+from bot.messenger import Draw, undrawn
 from bot.platforms.discord.adapter import Discord
 from bot.platforms.sandbox.adapter import Sandbox
 from bot.platforms.telegram.adapter import Telegram
@@ -26,7 +28,7 @@ _UNLIMITED: Final = 1e6
 _log = structlog.get_logger(__name__)
 
 
-def engine_of(settings: Settings, clock: Clock) -> Engine:
+def engine_of(settings: Settings, clock: Clock, *, draw: Draw = undrawn) -> Engine:
     """The bot on every platform that a token is set for."""
     database = Database(settings.database.url)
     platforms: list[Platform] = []
@@ -42,16 +44,16 @@ def engine_of(settings: Settings, clock: Clock) -> Engine:
         group_per_minute=settings.limits.telegram_group_per_minute,
         self_paced=frozenset({"discord"}),
     )
-    return Engine(database, platforms, limits, clock)
+    return Engine(database, platforms, limits, clock, draw=draw)
 
 
-def world_of(settings: Settings, clock: Clock, *, fresh: bool = False) -> World:
+def world_of(settings: Settings, clock: Clock, *, fresh: bool = False, draw: Draw = undrawn) -> World:
     """The sandbox: a bot of its own, on a database of its own, by a clock of its own, in no hurry to spare any server."""
     pushed = PushedClock(clock)
     database = Database(settings.sandbox.url)
     chats = Sandbox(database, pushed)
     limits = Limits({chats.platform: _UNLIMITED}, chat_per_second=_UNLIMITED, chat_burst=1000, group_per_minute=_UNLIMITED)
-    return World(Engine(database, [chats], limits, pushed), chats, pushed, fresh=fresh)
+    return World(Engine(database, [chats], limits, pushed, draw=draw), chats, pushed, fresh=fresh)
 
 
 class App:
@@ -62,8 +64,10 @@ class App:
     ) -> None:
         """`fresh` starts the sandbox anew; `announce` is told the address that the web server is reached at."""
         self.settings = settings
-        self.engine = engine_of(settings, clock) if settings.has_token else None
-        self.world = world_of(settings, clock, fresh=fresh) if settings.sandbox_enabled else None
+        self.painter = Painter()
+        draw = self.painter.draw
+        self.engine = engine_of(settings, clock, draw=draw) if settings.has_token else None
+        self.world = world_of(settings, clock, fresh=fresh, draw=draw) if settings.sandbox_enabled else None
         self._announce = announce
 
     @property
@@ -74,6 +78,7 @@ class App:
 
     async def close(self) -> None:
         """Close connections and files."""
+        await self.painter.close()
         for engine in self.engines:
             await engine.close()
 
@@ -90,6 +95,7 @@ class App:
             await stop.wait()
             _log.info("stopping")
             server.cancel()
+            await self.painter.close()  # what is on its way lands in time, if need be without a picture
 
     async def health(self) -> Health:
         """Whether database, loops and platforms live."""

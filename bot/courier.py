@@ -3,9 +3,8 @@
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol, TypeVar
+from typing import Final
 from uuid import uuid4
 
 import structlog
@@ -13,87 +12,27 @@ import structlog
 from bot.clock import Clock
 from bot.domain.notices import Notice
 from bot.limits import Limits
+from bot.messenger import Draw, Gone, Messenger, NotSent, Target, Uncertain, drawn, edit, send_at_best, undrawn
 from bot.metrics import CARD_LATENESS, SENDS
 from bot.services import delivery, facts
 from bot.services.delivery import Addressee
-from bot.services.live import LOADERS
+from bot.services.live import COMPLETERS, LOADERS
 from bot.store import sending
 from bot.store.database import Database, Tx, is_passing
 from bot.store.outbox import Act, Item, Lane, Look, State
 from bot.store.sending import Verdict
 from bot.ui import notices
-from bot.ui.message import Message
 from bot.ui.words import Words
 
-_LEASE: Final = timedelta(seconds=90)  # longer than a send can take with its time-outs
+_LEASE: Final = timedelta(seconds=120)  # longer than a drawing and a send can take with their time-outs
 _IN_FLIGHT: Final = 8  # ARCHITECTURE.md: a pool of 8 connections is the fastest for httpx
 _FOR_ANSWERS: Final = 2  # of those are kept for answers: eight slow cards do not hold up a tap
 _SECOND_TRY: Final = timedelta(seconds=60)  # an uncertain private message is sent once more after this
 _BACK_OFF: Final = (1, 2, 5, 15, 30, 60)  # seconds before the next try of something that may be tried again
 _NOBODY: Final = ("blocked", "chat_gone")  # nobody is to be reached in that chat any more
 _log = structlog.get_logger(__name__)
-T = TypeVar("T")
 
 
-# --- the port ---------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A chat, and the topic in it where there is one."""
-
-    chat: str
-    topic: str | None = None
-    private: bool = True
-
-
-class NotSent(Exception):
-    """Certainly not sent: no connection, or the platform asked to wait `retry_after` seconds.
-
-    Then nobody may send; where only this chat is to wait, `here`.
-    """
-
-    def __init__(self, why: str, *, retry_after: float | None = None, here: bool = False) -> None:
-        super().__init__(why)
-        self.retry_after = retry_after
-        self.here = here
-
-
-class Uncertain(Exception):
-    """The platform did not tell whether it arrived."""
-
-
-class Gone(Exception):
-    """It will not arrive as it is.
-
-    `why`: blocked, chat_gone, topic_gone, no_rights, message_gone, not_modified, malformed, too_late, refused, or moved, where
-    the chat goes on as `successor`.
-    """
-
-    def __init__(self, why: str, detail: str = "", *, successor: str | None = None) -> None:
-        super().__init__(f"{why}: {detail}" if detail else why)
-        self.why = why
-        self.successor = successor
-
-
-class Messenger(Protocol):
-    """What the courier needs of a platform. Each method raises NotSent, Uncertain or Gone."""
-
-    async def send(self, to: Target, message: Message, *, reply_to: str | None, silent: bool, nonce: str) -> str:
-        """Show a new message; return its ref."""
-
-    async def edit(self, to: Target, ref: str, message: Message) -> None:
-        """Change a message shown before."""
-
-    async def toast(self, answer_to: str, text: str) -> None:
-        """Answer a tap."""
-
-    async def pin(self, to: Target, ref: str) -> None:
-        """Pin a message without a notification."""
-
-    async def tag(self, to: Target, account: str, text: str) -> None:
-        """Set the tag beside a member's name; empty takes it away."""
-
-
-# --- the courier ------------------------------------------------------------------------------------------------------
 class Courier:
     """Claims what is due, words it, hands it to its platform and records the outcome."""
 
@@ -104,12 +43,14 @@ class Courier:
         limits: Limits,
         clock: Clock,
         *,
+        draw: Draw = undrawn,
         in_flight: int = _IN_FLIGHT,
     ) -> None:
         self._database = database
         self._messengers = messengers
         self._limits = limits
         self._clock = clock
+        self._draw = draw
         self._owner = uuid4().hex[:12]
         self._slots = in_flight
         self._flying = 0
@@ -249,28 +190,31 @@ class Courier:
             return self._gone(item, error, to)
 
     async def _facts(self, tx: Tx, item: Item, *, at: datetime) -> Notice | None:
-        if facts.knows(item.kind):
-            return facts.unpack(item.kind, item.facts)
-        return await LOADERS[item.kind](tx, item.facts, at)
+        if not facts.knows(item.kind):
+            return await LOADERS[item.kind](tx, item.facts, at)
+        notice, complete = facts.unpack(item.kind, item.facts), COMPLETERS.get(item.kind)
+        if complete is None or item.act is not Act.SEND or item.learner_id is None:
+            return notice
+        return await complete(tx, notice, item.learner_id, at)
 
     async def _act(self, messenger: Messenger, item: Item, to: Addressee, notice: Notice, look: Look, *, at: datetime) -> Verdict:
         words = Words(language=to.language, zone=to.zone, at=at)
         message = notices.word(notice, words)
         target = Target(to.chat, _topic(item, to), private=item.group_id is None)
-        looks = hashlib.sha256(repr(message).encode()).hexdigest()[:32]
+        looks = hashlib.sha256(repr(message.unpictured).encode()).hexdigest()[:32]
         match item.act:
             case Act.SEND:
                 if item.doubts:
                     message = notices.again(message, words)
-                made = await _marked_or_plain(
+                made = await send_at_best(
                     lambda shown: messenger.send(target, shown, reply_to=item.ref, silent=item.silent, nonce=f"{item.id}"),
-                    message,
+                    await drawn(message, self._draw),
                 )
                 return Verdict(item, State.SENT, "sent", shown_ref=made, shown_digest=looks)
             case Act.EDIT if looks == look.digest:
                 return Verdict(item, State.SENT, "shows this already")
             case Act.EDIT:
-                await _marked_or_plain(lambda shown: _edit(messenger, target, look.ref, shown), message)
+                await edit(messenger, target, look.ref, message)
                 return Verdict(item, State.SENT, "edited", shown_ref=look.ref, shown_digest=looks)
             case Act.TOAST:
                 await messenger.toast(item.ref or "", message.plain)
@@ -376,22 +320,3 @@ def _topic(item: Item, to: Addressee) -> str | None:
 def _after(failures: int) -> timedelta:
     """How long to wait after so many failures of the same thing."""
     return timedelta(seconds=_BACK_OFF[min(failures, len(_BACK_OFF)) - 1])
-
-
-async def _edit(messenger: Messenger, to: Target, ref: str, message: Message) -> None:
-    try:
-        await messenger.edit(to, ref, message)
-    except Gone as error:
-        if error.why != "not_modified":  # it shows what it should, whoever brought it there
-            raise
-
-
-async def _marked_or_plain(show: Callable[[Message], Awaitable[T]], message: Message) -> T:
-    """Show a message; where the platform chokes on its marks (a defect of ours) show it without them rather than not at all."""
-    try:
-        return await show(message)
-    except Gone as error:
-        if error.why != "malformed":
-            raise
-        _log.exception("a message was marked up wrongly; it goes without marks", text=message.plain[:80])
-        return await show(message.unmarked)

@@ -14,11 +14,12 @@ from bot.clock import Clock
 from bot.commands import COMMANDS
 from bot.commands.table import Command
 from bot.config import SchedulerSettings
-from bot.courier import Courier, Messenger
+from bot.courier import Courier
 from bot.inbox import Inbox, Reader
 from bot.jobs import Job
 from bot.jobs import run as run_jobs
 from bot.limits import Limits
+from bot.messenger import Draw, Messenger, undrawn
 from bot.metrics import DEAF_SECONDS, TICK_SECONDS
 from bot.router import Router
 from bot.services import gauges, housekeeping, places, pulse
@@ -77,13 +78,16 @@ class Platform(Reader, Messenger, Protocol):
 class Engine:
     """A bot. `run` is the main job; the single steps it is made of can be called one by one."""
 
-    def __init__(self, database: Database, platforms: Sequence[Platform], limits: Limits, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, platforms: Sequence[Platform], limits: Limits, clock: Clock, *, draw: Draw = undrawn
+    ) -> None:
+        """`draw` makes pictures of charts; without it messages go without."""
         self.database = database
         self.platforms = tuple(platforms)
         self.clock = clock
         self._names: dict[str, str] = {}
         self.inbox = Inbox(database, {one.bot_id: one for one in platforms}, Router(self._names), clock)
-        self.courier = Courier(database, {one.platform: one for one in platforms}, limits, clock)
+        self.courier = Courier(database, {one.platform: one for one in platforms}, limits, clock, draw=draw)
         self.inbox.on_handled = self.courier.wake
         self._beaten: dict[str, datetime] = {}
         self._loops: Sequence[asyncio.Task[None]] = ()

@@ -9,7 +9,7 @@ from typing import Final
 import structlog
 
 from bot.metrics import TIMERS_FIRED
-from bot.services import boards, cards, days, digests, pulse, slips
+from bot.services import boards, cards, crossings, days, digests, pulse, slips
 from bot.store import timers
 from bot.store.database import Database, Tx, is_passing
 from bot.store.timers import Timer
@@ -24,6 +24,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "slot": cards.slots_due,  # subject: slot; the morning card
     "day": days.days_due,  # subject: learner; nudges and the end of the study day
     "promise": slips.promises_due,  # subject: commitment; warnings, the question at the due instant, the alert
+    "pace": crossings.looks_due,  # subject: commitment; whether its forecast has fallen behind its date
     "digest": digests.digests_due,  # subject: group
     "board": boards.boards_due,  # subject: group; a new day on the board
 }

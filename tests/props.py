@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.courier import Target
 from bot.domain.notices.general import UnknownCommand
 from bot.domain.people import Group, Learner
+from bot.messenger import Target
 from bot.services.facts import pack
 from bot.services.meeting import meet_group, meet_person
 from bot.store.database import Database, Tx
@@ -88,6 +88,7 @@ class Recorder:
     def __init__(self) -> None:
         self.did: list[tuple[str, str, str]] = []
         self.topics: list[str | None] = []
+        self.pictures: list[bytes | None] = []
         self.troubles: list[Trouble | None] = []
 
     @property
@@ -104,6 +105,7 @@ class Recorder:
 
     async def send(self, to: Target, message: Message, *, reply_to: str | None, silent: bool, nonce: str) -> str:
         self.topics.append(to.topic)
+        self.pictures.append(message.picture.png if message.picture else None)
         await self._meet("send", to.chat, message.plain)
         return f"{to.chat}/{len(self.did)}"
 

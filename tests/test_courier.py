@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.courier import Courier, Gone, Messenger, NotSent, Uncertain
+from bot.courier import Courier
 from bot.domain.notices import Notice
 from bot.domain.notices.general import UnknownCommand
 from bot.domain.people import Group, Learner
 from bot.limits import Limits
+from bot.messenger import Gone, Messenger, NotSent, Uncertain
 from bot.services import delivery, live
 from bot.store import groups, outbox, people
 from bot.store.database import Database, Tx
@@ -256,7 +257,7 @@ async def test_what_a_dead_process_was_sending_is_in_doubt(post: Post, ann: Lear
     await post.put(outgoing("a", study if public else ann))
     dead = post.made()
     assert len(await dead._claim()) == 1
-    await post.deliver(seconds=90)
+    await post.deliver(seconds=120)
     assert await post.state("a") is State.SENDING
     await post.deliver(seconds=1)
     assert await post.state("a") is (State.ABANDONED if public else State.UNCERTAIN)

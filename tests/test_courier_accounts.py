@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from bot.courier import Courier, Gone, Uncertain
+from bot.courier import Courier
 from bot.domain.notices.slips import HelpOffered
 from bot.domain.people import Learner
+from bot.messenger import Gone, Uncertain
 from bot.services import live
 from bot.services.facts import pack
 from bot.store import links, outbox, people

@@ -31,7 +31,7 @@ def test_the_domain_imports_nothing_but_the_standard_library(graph: grimp.Import
 def test_a_third_party_that_is_confined_is_still_called_so(graph: grimp.ImportGraph) -> None:
     """A contract about a name nobody imports any more would hold for ever and guard nothing."""
     platforms = {name: f"bot.platforms.{name}" for name in ("telegram", "discord")}
-    for library, home in {"sqlalchemy": "bot.store", **platforms}.items():
+    for library, home in {"sqlalchemy": "bot.store", "matplotlib": "bot.charts", **platforms}.items():
         assert {name for name in graph.find_modules_that_directly_import(library) if name.startswith(home)}
 
 

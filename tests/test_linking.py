@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from bot import buttons
-from bot.courier import Courier, Gone
+from bot.courier import Courier
 from bot.domain.people import Consent
 from bot.events import Chat, Event, Person, Pressed, Said
 from bot.inbox import Inbox
 from bot.limits import Limits
+from bot.messenger import Gone
 from bot.router import Router
 from bot.services import groups as joining
 from bot.services import meeting, plans, slots

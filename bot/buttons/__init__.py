@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.buttons import cards, checkins, commitments, groups, links, people, plan_edits, plans, reviews, slips
+from bot.buttons import cards, checkins, commitments, groups, links, people, plan_edits, plans, progress, reviews, slips
 from bot.buttons.table import Press
 from bot.domain.notices.general import AdminsOnly, StaleButton
 from bot.events import Pressed
@@ -19,6 +19,7 @@ BUTTONS: tuple[Press, ...] = (
     *cards.BUTTONS,
     *checkins.BUTTONS,
     *commitments.BUTTONS,
+    *progress.BUTTONS,
     *slips.BUTTONS,
     *groups.BUTTONS,
     *links.BUTTONS,

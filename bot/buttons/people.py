@@ -6,7 +6,7 @@ from bot.domain.notices import Notice
 from bot.domain.notices.general import StaleButton
 from bot.domain.notices.people import AskConsent, AskLocation, Privacy
 from bot.domain.people import Consent, Group
-from bot.services import onboarding
+from bot.services import onboarding, second_slots
 from bot.services.homes import groups_seen
 from bot.services.setup import Step, present
 from bot.store import groups, people
@@ -96,6 +96,24 @@ async def _zone_question(turn: Turn) -> Notice:
     return await onboarding.ask(turn.tx, turn.learner, Step.ZONE, at=turn.at)
 
 
+# --- the second slot ------------------------------------------------------------------------------------------------------
+async def second(turn: Turn) -> None:
+    """Show the second slot, in a message of its own: what led here still stands."""
+    await turn.say(await second_slots.show(turn.tx, turn.learner, at=turn.at))
+
+
+async def second_at(turn: Turn, text: str) -> None:
+    """Set it to a time, on the days it has or those of the first."""
+    wall = parse_wall(text)
+    chosen = await second_slots.choose(turn.tx, turn.learner, wall, None, at=turn.at) if wall else None
+    await (turn.show(chosen) if chosen else turn.toast(StaleButton(why="gone")))
+
+
+async def second_off(turn: Turn) -> None:
+    """Do without it."""
+    await turn.show(await second_slots.drop(turn.tx, turn.learner, at=turn.at))
+
+
 # --- what is public where -------------------------------------------------------------------------------------------------
 async def privacy(turn: Turn) -> None:
     """Show all groups and what each sees."""
@@ -138,6 +156,9 @@ BUTTONS: tuple[Press, ...] = (
     Press("start.day", day, arguments=1),
     Press("start.days", days, arguments=1),
     Press("start.days_chosen", days_chosen),
+    Press("slot.second", second),
+    Press("slot.at", second_at, arguments=1),
+    Press("slot.off", second_off),
     Press("privacy.show", privacy),
     Press("privacy.open", open_, arguments=1),
     Press("privacy.choose", choose, arguments=2),

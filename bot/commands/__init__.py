@@ -2,7 +2,7 @@
 
 from rapidfuzz import fuzz, process
 
-from bot.commands import checkins, commitments, groups, links, people, plans, reviews
+from bot.commands import checkins, commitments, groups, links, people, plans, progress, reviews
 from bot.commands.table import Command, Where
 from bot.domain.notices.general import AdminsOnly, ElsewhereOnly, Help, UnknownCommand
 from bot.turn import Turn
@@ -19,6 +19,7 @@ COMMANDS: tuple[Command, ...] = (
     *plans.COMMANDS,
     *reviews.COMMANDS,
     *commitments.COMMANDS,
+    *progress.COMMANDS,
     *groups.COMMANDS,
     *links.COMMANDS,
     Command("help", "This list", help_, Where.BOTH),

@@ -9,7 +9,7 @@ from bot.domain.checkin_words import MAX_SLOT_LENGTH, parse_slot, parse_weekdays
 from bot.domain.notices import Notice
 from bot.domain.notices.people import AskConsent, LinkDead, NotMember, Privacy, PrivatelyAnswered, SlotUnclear
 from bot.domain.people import Group
-from bot.services import onboarding
+from bot.services import onboarding, second_slots
 from bot.services.homes import groups_seen, main_slot
 from bot.services.setup import WORKING_DAYS, Step
 from bot.store import groups, people
@@ -17,6 +17,8 @@ from bot.turn import Turn
 
 _JOIN = "join_"  # what a Join link carries before the group's code
 _LINK = "link_"  # before a code that links accounts
+_SECOND = {"second", "второй"}
+_OFF = {"off", "no", "none", "нет", "выкл"}
 _PRIVACY = "privacy"  # the link under a group's "/privacy"
 
 
@@ -40,12 +42,31 @@ async def slot(turn: Turn, words: str) -> None:
     if not words:
         await _say(turn, await onboarding.ask(turn.tx, turn.learner, Step.SLOT, at=turn.at))
         return
+    first, _, rest = words.strip().partition(" ")
+    if first.casefold() in _SECOND:
+        await turn.say(await _second(turn, rest.strip()))
+        return
     meant = await _slot_meant(turn, words)
     if meant is None:
         await turn.say(SlotUnclear(words[:MAX_SLOT_LENGTH]))
         return
     wall, days = meant
     await _say(turn, await onboarding.choose_slot(turn.tx, turn.learner, wall, days, at=turn.at))
+
+
+async def _second(turn: Turn, words: str) -> Notice:
+    """The second slot: shown, set as typed, or "off"."""
+    if not words:
+        return await second_slots.show(turn.tx, turn.learner, at=turn.at)
+    if words.casefold() in _OFF:
+        return await second_slots.drop(turn.tx, turn.learner, at=turn.at)
+    wall, days = parse_slot(words) or (None, None)
+    if wall is None and len(words) <= MAX_SLOT_LENGTH:
+        days = parse_weekdays(words)
+    chosen = None
+    if wall is not None or days:
+        chosen = await second_slots.choose(turn.tx, turn.learner, wall, days, at=turn.at)
+    return chosen or SlotUnclear(words[:MAX_SLOT_LENGTH])
 
 
 async def timezone(turn: Turn, words: str) -> None:
@@ -104,7 +125,11 @@ COMMANDS: tuple[Command, ...] = (
         slot,
         Where.PRIVATE,
         usage="07:00 mon-fri",
-        options=(Option("time", "The time: 07:00"), Option("days", "The days: mon-fri, every day, tue thu sat")),
+        options=(
+            Option("time", "The time: 07:00"),
+            Option("days", "The days: mon-fri, every day, tue thu sat"),
+            Option("second", "A second slot, with nothing else filled in: 18:30 mon wed, or off", shape="second {}"),
+        ),
     ),
     Command(
         "timezone",

@@ -1,13 +1,13 @@
 """Public promises as values, and the rules that make them hard but fair."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import ceil
 from typing import Final
 
-from bot.domain.calendar import end_of_date, local
+from bot.domain.calendar import local
 from bot.domain.people import Consent
 from bot.domain.plans import Scope
 
@@ -213,16 +213,20 @@ class SafeStep:
     day: date
 
 
-def safe_step(progress: Progress, *, due_at: datetime, at: datetime, zone: str) -> SafeStep | None:
-    """What is to be done by the end of this week (of the next one from Friday on), or by the due instant if that is sooner.
+def safe_step(
+    progress: Progress, *, due_at: datetime, at: datetime, zone: str, studies: Callable[[date], bool] = lambda _day: True
+) -> SafeStep | None:
+    """What is to be done by the last study day of this week (of the next one from Friday on), or of those before the due instant.
 
-    The pace is what is left, spread evenly over the time left, rounded up. None where nothing can be counted or nothing is
-    left, and once the promise is due.
+    What is left is spread evenly over the days on which the learner `studies`, rounded up. None where nothing can be counted or
+    nothing is left, and once the promise is due.
     """
     if progress.unit is None or not progress.left or at >= due_at:
         return None
-    today = local(at, zone).date()
+    today, last = local(at, zone).date(), local(due_at, zone).date()
     sunday = today + timedelta(days=(6 - today.weekday()) + (7 if today.weekday() >= 4 else 0))
-    checkpoint = min(end_of_date(sunday, zone=zone), due_at)
-    amount = ceil(progress.left * ((checkpoint - at) / (due_at - at)))
-    return SafeStep(max(1, amount), progress.unit, local(checkpoint, zone).date())
+    ahead = [day for number in range((last - today).days + 1) if studies(day := today + timedelta(days=number))]
+    if not ahead:
+        return SafeStep(progress.left, progress.unit, last)
+    soon = [day for day in ahead if day <= sunday] or ahead[:1]
+    return SafeStep(ceil(progress.left * len(soon) / len(ahead)), progress.unit, soon[-1])

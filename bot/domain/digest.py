@@ -80,4 +80,5 @@ def _part(digest: Digest, numbers: Sequence[int], *, part: int, parts: int) -> D
         ahead=here(digest.ahead),
         members=here(digest.members),
         unnamed=digest.unnamed if part == parts - 1 else 0,
+        pictured=digest.pictured if part == 0 else (),
     )

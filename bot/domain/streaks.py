@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
-from typing import Final
+from typing import Final, Protocol
 
 from bot.domain.checkins import Checkin, Session, SessionState
 
@@ -31,7 +31,19 @@ class WeekStats:
     links: tuple[str, ...] = ()
 
 
-def streak(sessions: Iterable[Session]) -> int:
+class Became(Protocol):
+    """What a streak is counted from: what became of a session on a study day."""
+
+    @property
+    def day(self) -> date:
+        """The study day."""
+
+    @property
+    def state(self) -> SessionState:
+        """What became of it."""
+
+
+def streak(sessions: Iterable[Became]) -> int:
     """How many study days in a row were kept, counted back from the last of one learner's `sessions`, which are in order of day.
 
     A day with a session done, if only partly, adds one. A day of silence ends the streak. An honest "not today", an excuse

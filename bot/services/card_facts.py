@@ -30,9 +30,10 @@ from bot.domain.notices.cards import (
 )
 from bot.domain.people import Learner
 from bot.domain.plans import Place, Plan, SourceKind, count_track, find_module, next_module, places, source_for_study
-from bot.services import commitments, plans, reviews
+from bot.services import commitments, reviews
 from bot.services.reviews import Due
 from bot.store import checkins, sessions, slots
+from bot.store import plans as plan_rows
 from bot.store.database import Tx
 
 _MOST_REVIEWS: Final = 3  # open ones at once: a card is read half awake; the rest are counted
@@ -57,7 +58,7 @@ async def describe(
     """
     session = await sessions.find(tx, learner_id=learner.id, day=day, slot=slot)
     done = await checkins.of_day(tx, learner_id=learner.id, day=day)
-    plan = await plans.active_plan(tx, learner.id)
+    plan = await plan_of_day(tx, learner.id, session, done, day=day)
     opened = at < ends_at(learner, day)
     tap = next((one for one in done if one.source == tap_source(learner.id, day=day, slot=slot)), None)
     again = await _reviews_of(tx, learner, plan, session, done, day=day) if plan and opened else reviews.Day()
@@ -93,6 +94,12 @@ async def describe(
         choices=tuple(LaterChoice(*one) for one in later_choices(learner, day=day, at=at)) if choosing else (),
         recall=await _recall(tx, learner, recall, day=day) if recall else None,
     )
+
+
+async def plan_of_day(tx: Tx, learner_id: int, session: Session | None, done: Sequence[Checkin], *, day: date) -> Plan | None:
+    """The active plan, as far as the card of a study day with these check-ins may name it."""
+    told = [session.module_id if session else None, *(one.module_id for one in done)]
+    return await plan_rows.of_day(tx, learner_id, day=day, module_ids=[one for one in told if one is not None])
 
 
 def todays_module(plan: Plan | None, session: Session | None) -> Place | None:

@@ -20,8 +20,8 @@ from bot.domain.days import (
 from bot.domain.notices import Notice
 from bot.domain.notices.cards import Nudge
 from bot.domain.people import MAIN, SECOND, Learner
-from bot.services import plans, posts, pulse
-from bot.services.card_facts import nearest_promise, todays_module
+from bot.services import posts, pulse
+from bot.services.card_facts import nearest_promise, plan_of_day, todays_module
 from bot.services.card_keys import card_key, card_subject, day_timer
 from bot.store import outbox, people, sessions, timers
 from bot.store.database import Tx
@@ -77,7 +77,7 @@ async def load_nudge(tx: Tx, facts: dict[str, Any], at: datetime) -> Notice | No
         return None
     if session.state is not SessionState.PLANNED or (stage is Stage.NUDGE and session.started_at is not None):
         return None
-    place = todays_module(await plans.active_plan(tx, learner.id), session)
+    place = todays_module(await plan_of_day(tx, learner.id, session, (), day=day), session)
     return Nudge(
         learner=learner.id,
         day=day,

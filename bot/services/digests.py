@@ -1,5 +1,6 @@
 """The weekly digest of a group: outcome first, nobody named who is private."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -159,18 +160,24 @@ async def compose(tx: Tx, group: Group, span: Span) -> Digest | None:
     rows = await _public(tx, group, since=span.since - _SLIPS_SHOWN)
     told = await promise_facts.tell(tx, rows)
     first, last = _days(group, span)
-    slipped = [row for row in rows if _slipped(row, span)]
+    kept, slipped = [row for row in rows if _kept(row, span)], [row for row in rows if _slipped(row, span)]
+    kept_by, slipped_by = (Counter(row.learner_id for row in of_kind) for of_kind in (kept, slipped))
+    weeks = await _weeks(tx, named, first=first, last=last, at=span.until)
+    told_of = tuple(
+        replace(week, kept=kept_by[one.id], slipped=slipped_by[one.id]) for one, week in zip(named, weeks, strict=True)
+    )
     return Digest(
         first=first,
         last=last,
         weeks=span.weeks,
         part=0,
         parts=1,
-        kept=tuple(told[row.id] for row in rows if _kept(row, span)),
+        kept=tuple(told[row.id] for row in kept),
         slipped=tuple(told[row.id] for row in slipped),
         ahead=tuple(told[row.id] for row in rows if _ahead(row, span) and row not in slipped),
-        members=await _weeks(tx, named, first=first, last=last, at=span.until),
+        members=told_of,
         unnamed=len(members) - len(named),
+        pictured=told_of,
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain.notices.people import GroupSeen, Home, ZoneSet
-from bot.domain.people import MAIN, Learner, Slot
+from bot.domain.people import MAIN, SECOND, Learner, Slot
 from bot.domain.plans import count_plan
 from bot.services import commitments, slots
 from bot.store import groups, people, plans
@@ -13,7 +13,8 @@ from bot.store.database import Tx
 
 async def home(tx: Tx, learner: Learner, *, fresh: bool, at: datetime) -> Home:
     """All that is set up."""
-    slot = await main_slot(tx, learner)
+    theirs = {one.kind: one for one in await slot_rows.of_learner(tx, learner.id)}
+    slot, second = theirs.get(MAIN), theirs.get(SECOND)
     plan = await plans.active(tx, learner.id)
     count = count_plan(plan) if plan else None
     return Home(
@@ -26,6 +27,7 @@ async def home(tx: Tx, learner: Learner, *, fresh: bool, at: datetime) -> Home:
         done=count.done if count else 0,
         total=count.total if count else 0,
         groups=await groups_seen(tx, learner),
+        second=(second.wall, tuple(sorted(second.weekdays))) if second else None,
     )
 
 

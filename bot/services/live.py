@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.domain.notices import Notice
-from bot.services import boards, cards, commitments, days, digests, exports, group_setup, slips
+from bot.services import boards, cards, commitments, crossings, days, digests, exports, group_setup, progress, slips
 from bot.store.database import Tx
 
+Completer = Callable[[Tx, Notice, int, datetime], Awaitable[Notice]]
 Loader = Callable[[Tx, dict[str, Any], datetime], Awaitable[Notice | None]]
 
 LOADERS: Final[Mapping[str, Loader]] = {
@@ -20,8 +21,12 @@ LOADERS: Final[Mapping[str, Loader]] = {
     "preview": commitments.load_preview,  # {commitment}
     "ask": slips.load_ask,  # {commitment}: the private question at the due instant
     "alert": slips.load_alert,  # {commitment}
+    "crossed": crossings.load_crossed,  # {commitment, due}: the forecast has fallen behind the date
     "board": boards.load_board,  # {group}
     "digest": digests.load_digest,  # {group, since, until, part, parts}
     "setup": group_setup.load_setup,  # {group}: the checklist
     "export": exports.load_export,  # {learner, plan, format}: a plan as a file
 }
+
+# Of notices that are stored whole: what is looked up all the same, for it is much and serves a picture alone.
+COMPLETERS: Final[Mapping[str, Completer]] = {"ProgressShown": progress.pictured}

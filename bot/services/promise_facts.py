@@ -1,16 +1,18 @@
 """Promises as they are told: looked up in bulk, with their progress and their struck-out dates."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.commitments import Commitment, SafeStep, safe_step, struck_dues, taken_out
 from bot.domain.credit import lateness
 from bot.domain.errors import Refused
 from bot.domain.notices.commitments import Promise, PromiseLine
 from bot.domain.notices.general import StaleButton
+from bot.domain.pace import Outlook
 from bot.domain.people import Learner
 from bot.domain.plans import ModulesScope, TrackScope
-from bot.store import commitments, people, progress
+from bot.services import outlooks
+from bot.store import commitments, people, progress, slots
 from bot.store.database import Tx
 
 
@@ -44,14 +46,36 @@ async def tell_one(tx: Tx, row: Commitment) -> Promise:
     return (await tell(tx, [row]))[row.id]
 
 
-async def lines(tx: Tx, rows: Sequence[Commitment], *, at: datetime) -> tuple[PromiseLine, ...]:
-    """The promises in the order given, each with the smallest thing that keeps it safe."""
+async def lines(tx: Tx, rows: Sequence[Commitment], *, at: datetime, outlook: bool = False) -> tuple[PromiseLine, ...]:
+    """The promises in the order given, each with the smallest thing that keeps it safe; with its `outlook` where that is wanted.
+
+    An outlook takes a forecast for each: milliseconds, so not for a batch of learners.
+    """
     told = await tell(tx, rows)
-    return tuple(PromiseLine(told[row.id], _step(told[row.id], at=at)) for row in rows)
+    learners = await people.get_many(tx, sorted({row.learner_id for row in rows}))
+    weekdays = await study_weekdays(tx, list(learners))
+    looks: dict[int, Outlook] = {}
+    if outlook:
+        progresses = {row.id: told[row.id].progress for row in rows}
+        looks = await outlooks.of_promises(tx, list(learners.values()), progresses, at=at)
+    return tuple(
+        PromiseLine(told[row.id], _step(told[row.id], weekdays[row.learner_id], at=at), looks.get(row.id)) for row in rows
+    )
 
 
-def _step(promise: Promise, *, at: datetime) -> SafeStep | None:
-    return safe_step(promise.progress, due_at=promise.due_at, at=at, zone=promise.zone)
+def _step(promise: Promise, weekdays: frozenset[int], *, at: datetime) -> SafeStep | None:
+    def studies(day: date) -> bool:
+        return day.weekday() in weekdays
+
+    return safe_step(promise.progress, due_at=promise.due_at, at=at, zone=promise.zone, studies=studies)
+
+
+async def study_weekdays(tx: Tx, learner_ids: Sequence[int]) -> dict[int, frozenset[int]]:
+    """By learner, the weekdays of any slot (0 = Monday); all seven for those without."""
+    found: dict[int, frozenset[int]] = {}
+    for slot in await slots.of_learners(tx, list(learner_ids)):
+        found[slot.learner_id] = found.get(slot.learner_id, frozenset()) | slot.weekdays
+    return {one: found.get(one) or frozenset(range(7)) for one in learner_ids}
 
 
 async def own(tx: Tx, learner: Learner, commitment_id: int) -> Commitment:

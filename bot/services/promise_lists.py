@@ -23,7 +23,7 @@ async def listed(tx: Tx, learner: Learner, *, page: int, at: datetime) -> Promis
         return await detail(tx, learner, found[0].id, at=at)
     pages = max(1, -(-len(found) // PAGE))
     shown = min(page, pages - 1)
-    lines = await promise_facts.lines(tx, found[shown * PAGE : (shown + 1) * PAGE], at=at)
+    lines = await promise_facts.lines(tx, found[shown * PAGE : (shown + 1) * PAGE], at=at, outlook=True)
     return PromiseList(lines=lines, first=shown * PAGE, page=shown, pages=pages)
 
 
@@ -40,7 +40,7 @@ async def detail(tx: Tx, learner: Learner, commitment_id: int, *, at: datetime) 
     found = await promise_facts.own(tx, learner, commitment_id)
     if found.state is State.DRAFT:
         raise Refused(StaleButton(why="over"))
-    (line,) = await promise_facts.lines(tx, [found], at=at)
+    (line,) = await promise_facts.lines(tx, [found], at=at, outlook=True)
     public = found.group_id is not None and (await commitments.consents(tx, [found.id]))[found.id].public
     return PromiseDetail(line=line, group=(await groups.get(tx, found.group_id or 0)).title if public else None)
 

@@ -12,8 +12,7 @@ from bot.domain.days import Became, Later, Stage, Step, became, ends_at, later_c
 from bot.domain.errors import Refused
 from bot.domain.notices.general import StaleButton
 from bot.domain.people import Learner
-from bot.services import boards, cards, commitments, plans, reviews
-from bot.services.card_facts import todays_module
+from bot.services import boards, cards, commitments, reviews
 from bot.services.card_keys import day_timer
 from bot.store import checkins, people, sessions, slots, timers
 from bot.store.database import Tx
@@ -149,8 +148,7 @@ async def _studied(tx: Tx, learner: Learner, session: Session | None) -> int | N
     """The module a tap is about: what the session proposed, else what the card shows on a day without one."""
     if session is not None and session.module_id is not None:
         return session.module_id
-    place = todays_module(await plans.active_plan(tx, learner.id), session)
-    return place.module.id if place else None
+    return (await sessions.next_modules(tx, [learner.id])).get(learner.id)
 
 
 def _still_open(learner: Learner, *, day: date, at: datetime) -> None:

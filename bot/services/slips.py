@@ -9,7 +9,7 @@ from bot.domain.commitments import Commitment, Stage, State
 from bot.domain.notices import Notice
 from bot.domain.notices.slips import SlipNoted
 from bot.domain.people import Consent, Group
-from bot.services import alerts, due_questions, due_warnings, posts, promise_facts, promise_posts
+from bot.services import alerts, crossings, due_questions, due_warnings, posts, promise_facts, promise_posts
 from bot.services.alerts import Slipped
 from bot.services.facts import pack
 from bot.store import commitments, groups, outbox, people, timers
@@ -35,7 +35,8 @@ async def promises_due(tx: Tx, rows: list[Timer], at: datetime) -> None:
 
 
 async def schedule(tx: Tx, commitment: Commitment, *, at: datetime) -> None:
-    """Set the promise's timer to whatever comes next for it; called whenever its date or state changes."""
+    """Set the promise's timers to whatever comes next for it; called whenever its date or state changes."""
+    await crossings.watch(tx, commitment, at=at)
     ended = commitment.state is not State.OPEN
     judged = commitment.due_at <= at and commitment.slipped_at is not None
     if ended or judged:

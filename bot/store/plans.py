@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, and_, bindparam,
 
 from bot.domain.plans import Module, Place, Plan, Source, SourceKind, Track
 from bot.store.database import Tx, add
-from bot.store.schema import modules, plans, sources, tracks
+from bot.store.schema import modules, plans, reviews, sources, tracks
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,36 @@ async def outline(tx: Tx, learner_id: int) -> Plan | None:
         return None
     by_plan = await _tracks(tx, tracks.c.plan_id == row.id, sources_too=False)
     return Plan(title=row.title, tracks=tuple(by_plan[row.id]), id=row.id)
+
+
+async def of_day(tx: Tx, learner_id: int, *, day: date, module_ids: Sequence[int]) -> Plan | None:
+    """What a study day's card is about: a learner's active plan with no other tracks than those that it may name.
+
+    They are the track of the next module, those of the modules given, and those with a review that is due by `day` or was
+    done on it; each is whole, with its sources.
+    """
+    named = select(modules.c.track_id).where(modules.c.id.in_(module_ids))
+    to_review = (
+        select(modules.c.track_id)
+        .join(reviews, reviews.c.module_id == modules.c.id)
+        .where(
+            reviews.c.learner_id == learner_id,
+            or_(and_(reviews.c.due_day <= day, reviews.c.done_day.is_(None)), reviews.c.done_day == day),
+        )
+    )
+    within = or_(tracks.c.id == _first_undone_track(), tracks.c.id.in_(named), tracks.c.id.in_(to_review))
+    query = (
+        select(plans.c.id, plans.c.title, tracks.c.id.label("track_id"))
+        .select_from(plans)
+        .outerjoin(tracks, and_(tracks.c.plan_id == plans.c.id, within))
+        .where(plans.c.learner_id == learner_id, plans.c.active.is_(True))
+    )
+    rows = (await tx.execute(query)).all()
+    if not rows:
+        return None
+    chosen = [row.track_id for row in rows if row.track_id is not None]
+    by_plan = await _tracks(tx, tracks.c.id.in_(chosen)) if chosen else {}
+    return Plan(title=rows[0].title, tracks=tuple(by_plan.get(rows[0].id, ())), id=rows[0].id)
 
 
 async def module(tx: Tx, learner_id: int, module_id: int) -> Module | None:
@@ -95,20 +125,24 @@ async def get_many_next(tx: Tx, learner_ids: Sequence[int]) -> dict[int, NextMod
 
 def _first_undone_module() -> ScalarSelect[Any]:
     """The first undone module of the first track that has one: looks at a few dozen rows of a plan, not at all of it."""
-    waiting = modules.alias("waiting")
-    track = (
-        select(tracks.c.id)
-        .where(tracks.c.plan_id == plans.c.id)
-        .where(exists().where(waiting.c.track_id == tracks.c.id, waiting.c.done_day.is_(None)))
-        .order_by(tracks.c.position)
+    return (
+        select(modules.c.id)
+        .where(modules.c.track_id == _first_undone_track(), modules.c.done_day.is_(None))
+        .order_by(modules.c.position)
         .limit(1)
         .correlate(plans)
         .scalar_subquery()
     )
+
+
+def _first_undone_track() -> ScalarSelect[Any]:
+    """The first track of a plan that has a module not done."""
+    waiting, ahead = modules.alias("waiting"), tracks.alias("ahead")
     return (
-        select(modules.c.id)
-        .where(modules.c.track_id == track, modules.c.done_day.is_(None))
-        .order_by(modules.c.position)
+        select(ahead.c.id)
+        .where(ahead.c.plan_id == plans.c.id)
+        .where(exists().where(waiting.c.track_id == ahead.c.id, waiting.c.done_day.is_(None)))
+        .order_by(ahead.c.position)
         .limit(1)
         .correlate(plans)
         .scalar_subquery()

@@ -45,6 +45,12 @@ async def find(tx: Tx, *, kind: str, subject: int) -> Timer | None:
     return None if row is None else Timer(**row)
 
 
+async def find_many(tx: Tx, *, kind: str, subjects: Sequence[int]) -> dict[int, Timer]:
+    """The timers of a kind that are set, by subject."""
+    rows = await tx.execute(select(timers).where(timers.c.kind == kind, timers.c.subject.in_(subjects)))
+    return {row["subject"]: Timer(**row) for row in rows.mappings()}
+
+
 async def take(
     tx: Tx, *, at: datetime, limit: int, judging: Sequence[str] = (), judged_until: datetime | None = None
 ) -> list[Timer]:

@@ -3,7 +3,7 @@
 from bot.domain.commitments import State
 from bot.domain.notices.commitments import Promise
 from bot.domain.notices.digests import Digest, DigestNotice, MemberWeek
-from bot.ui import boards, promises
+from bot.ui import boards, pictures, promises
 from bot.ui.message import Message, Text
 from bot.ui.words import Words, join
 
@@ -18,7 +18,7 @@ def word(notice: DigestNotice, w: Words) -> Message:
         _section(w("*Who studied*"), _members(notice, w)),
         _closing(notice, w),
     ]
-    return Message(join(sections, by="\n\n"))
+    return Message(join(sections, by="\n\n"), picture=pictures.of_week(notice, w))
 
 
 def _heading(notice: Digest, w: Words) -> Text:

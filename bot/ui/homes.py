@@ -47,7 +47,11 @@ def _place_line(notice: Home, w: Words) -> Text:
 def _slot_line(notice: Home, w: Words) -> Text:
     if notice.wall is None:
         return w("*Time*: not set yet")
-    return w("*Time*: {wall}, {days}", wall=w.wall(notice.wall), days=w.weekdays(notice.weekdays))
+    slot = {"wall": w.wall(notice.wall), "days": w.weekdays(notice.weekdays)}
+    if notice.second is None:
+        return w("*Time*: {wall}, {days}", **slot)
+    also, days = notice.second
+    return w("*Time*: {wall}, {days}; second slot {also}, {others}", **slot, also=w.wall(also), others=w.weekdays(days))
 
 
 def _plan_line(notice: Home, w: Words) -> Text:

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from bot.domain.charts import Chart
+
 
 class Style(StrEnum):
     """How a span of text looks."""
@@ -74,9 +76,19 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """One message: its text, its rows of buttons, and a file or a question for the person's location where it has one.
+class Picture:
+    """A chart, and in words what it shows (`alt`). `png` is the drawing, made just before it is sent."""
 
+    chart: Chart
+    alt: str
+    png: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message: its text, its rows of buttons, and a picture, a file or a question for the person's location where it has one.
+
+    The text says all that the picture does: that may be missing. An edit leaves words and buttons alone, and no picture.
     `asks`: it asks for words, and what for in a few of them; a platform that has forms offers one with that title. With
     `asks_file` those words are what would stand in a file.
     """
@@ -86,6 +98,7 @@ class Message:
     asks_location: bool = False
     asks: str = ""
     asks_file: bool = False
+    picture: Picture | None = None
     file: Attachment | None = None
 
     @property
@@ -97,6 +110,11 @@ class Message:
     def unmarked(self) -> "Message":
         """The same without styles and links, for a platform that choked on them."""
         return replace(self, text=(Span(self.plain),))
+
+    @property
+    def unpictured(self) -> "Message":
+        """The same without its picture."""
+        return replace(self, picture=None)
 
 
 def press(label: str, name: str, *args: object, tint: Tint = Tint.PLAIN) -> Button:

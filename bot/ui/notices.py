@@ -14,9 +14,24 @@ from bot.domain.notices.links import LinkNotice
 from bot.domain.notices.people import PeopleNotice
 from bot.domain.notices.plan_edits import PlanEditNotice
 from bot.domain.notices.plans import PlanNotice
+from bot.domain.notices.progress import ProgressNotice
 from bot.domain.notices.reviews import ReviewNotice
 from bot.domain.notices.slips import SlipNotice
-from bot.ui import cards, checkins, commitments, digests, general, groups, links, people, plan_edits, plans, reviews, slips
+from bot.ui import (
+    cards,
+    checkins,
+    commitments,
+    digests,
+    general,
+    groups,
+    links,
+    people,
+    plan_edits,
+    plans,
+    progress,
+    reviews,
+    slips,
+)
 from bot.ui.message import Message
 from bot.ui.words import Words, join
 
@@ -34,6 +49,7 @@ _BY_NOUN = {
         (CommitmentNotice, commitments),
         (SlipNotice, slips),
         (LinkNotice, links),
+        (ProgressNotice, progress),
         (ReviewNotice, reviews),
     )
     for kind in get_args(union) or (union,)

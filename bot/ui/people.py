@@ -25,6 +25,8 @@ from bot.domain.notices.people import (
     PlaceFound,
     Privacy,
     PrivatelyAnswered,
+    SecondSlot,
+    SecondSlotTaken,
     SlotSet,
     SlotUnclear,
     ZoneFirst,
@@ -36,6 +38,7 @@ from bot.ui.message import Button, Message, Rows, Text, Tint, press
 from bot.ui.words import Words, city, cut, join
 
 _WALLS = (("06:00", "06:30", "07:00"), ("07:30", "08:00"))
+_AFTER_WORK = ("12:30", "18:30", "20:00")
 _TITLE = 40  # characters of a title on a button
 
 
@@ -58,7 +61,9 @@ def word(notice: PeopleNotice, w: Words) -> Message:
             return homes.privacy(notice, w)
         case Home() | ZoneSet() | SlotSet():
             return homes.word(notice, w)
-        case ZoneFirst() | ZoneUnknown() | LocationUnknown() | SlotUnclear() | ButtonsOnly() | LinkDead():
+        case SecondSlot():
+            return _second_slot(notice, w)
+        case ZoneFirst() | ZoneUnknown() | LocationUnknown() | SlotUnclear() | SecondSlotTaken() | ButtonsOnly() | LinkDead():
             return Message(_refusal(notice, w))
         case _:
             assert_never(notice)
@@ -102,6 +107,24 @@ def _ask_slot(notice: AskSlot, w: Words) -> Message:
     rows = tuple(tuple(press(wall, "start.wall", wall) for wall in row) for row in _WALLS)
     rows = (*rows, *_ways(notice.frame, w))
     return Message(_asked(notice.frame, w, None, ask, known), rows, asks=w.label("Time and days"))
+
+
+def _second_slot(notice: SecondSlot, w: Words) -> Message:
+    days = w.weekdays(notice.weekdays)
+    walls = tuple(press(wall, "slot.at", wall) for wall in _AFTER_WORK)
+    if notice.dropped:
+        return Message(w("No second slot any more. What was done in it stays counted."))
+    if notice.wall is None:
+        ask = w("*A second slot* is optional: its card comes too, but silence does not count against you.")
+        how = w("Pick a time ({days}), or type it with its days: /slot second 18:30 mon wed.", days=days)
+        return Message(join([ask, how]), (walls,))
+    lines = [
+        w("*Second slot*: {wall}, {days}, on the clock of {city}.", wall=w.wall(notice.wall), days=days, city=city(notice.zone))
+    ]
+    if notice.next_at is not None:
+        lines.append(w("Its next card comes {moment}.", moment=w.moment(notice.next_at, zone=notice.zone)))
+    lines.append(w("It is optional: silence does not count against you. /slot second off ends it."))
+    return Message(join(lines), (walls, (press(w.label("Do without it"), "slot.off"),)))
 
 
 def _ask_days(notice: AskDays, w: Words) -> Message:
@@ -150,7 +173,9 @@ def _time_in(zone: str, w: Words) -> str:
 
 
 # --- refusals -------------------------------------------------------------------------------------------------------------
-def _refusal(notice: ZoneFirst | ZoneUnknown | LocationUnknown | SlotUnclear | ButtonsOnly | LinkDead, w: Words) -> Text:
+def _refusal(
+    notice: ZoneFirst | ZoneUnknown | LocationUnknown | SlotUnclear | SecondSlotTaken | ButtonsOnly | LinkDead, w: Words
+) -> Text:
     match notice:
         case ZoneFirst():
             return w("07:00 where? Tell me your city first: /timezone London")
@@ -167,6 +192,8 @@ def _refusal(notice: ZoneFirst | ZoneUnknown | LocationUnknown | SlotUnclear | B
             return w("“{said}” names no days I understand. Like this: mon-fri, or tue thu sat.", said=cut(notice.said, 40))
         case SlotUnclear():
             return w("“{said}” is no time I understand. Like this: 07:00 mon-fri, or 6:45 every day.", said=cut(notice.said, 40))
+        case SecondSlotTaken():
+            return w("{wall} is your first slot already. A second one wants a time of its own.", wall=w.wall(notice.wall))
         case ButtonsOnly():
             return w("One of the buttons above is the answer I can take here.")
         case LinkDead():

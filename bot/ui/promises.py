@@ -15,6 +15,7 @@ from bot.domain.notices.commitments import (
     PromisePost,
 )
 from bot.domain.plans import CountUnit
+from bot.ui import outlooks
 from bot.ui.message import Button, Message, Text, Tint, press
 from bot.ui.words import Words, cut, join
 
@@ -128,8 +129,8 @@ def safe(step: SafeStep | None, promise: Promise, w: Words) -> Text:
     """The smallest thing that keeps it safe: "2 modules by Friday keep it safe."."""
     if step is None:
         return ()
-    today = local(w.at, promise.zone).date()
-    by = w.label("tonight") if step.day == today else w.weekday(step.day.weekday())
+    ahead = (step.day - local(w.at, promise.zone).date()).days
+    by = w.label("tonight") if ahead <= 0 else w.weekday(step.day.weekday()) if ahead < 7 else outlooks.day(step.day, w)
     return w("Stays safe with {amount} by {day}.", amount=amount(step.amount, step.unit, w), day=by)
 
 
@@ -172,7 +173,16 @@ def listed(notice: PromiseList, w: Words) -> Message:
 
 def _block(number: int, line: PromiseLine, w: Words) -> Text:
     head = w("*{number}.* {text}", number=number, text=cut(line.promise.text, _IN_LIST))
-    return join([head, when(line.promise, w), done_so_far(line.promise, w), safe(line.step, line.promise, w)])
+    stands = outlooks.standing(line.outlook, w) if line.outlook else ()
+    return join([head, when(line.promise, w), done_so_far(line.promise, w), safe(line.step, line.promise, w), stands])
+
+
+def _outlook(line: PromiseLine, w: Words) -> Text:
+    """The forecast of a promise, or why there is none, and the pace it takes; empty for one in words only."""
+    look, unit = line.outlook, line.promise.progress.unit
+    if look is None or unit is None:
+        return ()
+    return join([outlooks.standing(look, w) or outlooks.why_none(look, w), outlooks.pace(look.pace, unit, w)])
 
 
 def _pages(notice: PromiseList, w: Words) -> tuple[tuple[Button, ...], ...]:
@@ -191,7 +201,8 @@ def detail(notice: PromiseDetail, w: Words) -> Message:
     if promise.state is not State.OPEN:
         return Message(join([head, w("Due {due}", due=due(promise, w)), outcome(promise, w)]))
     shown = w("Shown in *{group}*.", group=notice.group) if notice.group else w("Between you and me.")
-    text = join([head, when(promise, w), covers(promise, w), taken_out(promise, w), safe(notice.line.step, promise, w), shown])
+    safety = (safe(notice.line.step, promise, w), _outlook(notice.line, w))
+    text = join([head, when(promise, w), covers(promise, w), taken_out(promise, w), *safety, shown])
     give_up = w.label("Give up") if promise.due_at <= w.at else w.label("Withdraw")
     return Message(
         text,

@@ -51,17 +51,17 @@ class Words:
     at: datetime
 
     @property
-    def _spoken(self) -> str:
+    def spoken(self) -> str:
         """The reader's language where it is offered, else English: never half of each."""
         return self.language if self.language in LANGUAGES else "en"
 
     def __call__(self, sentence: str, **values: Value) -> Text:
         """The sentence in the reader's language, its marks made into styles and its values put in as they are."""
-        return _fill(_catalogue(self._spoken).gettext(sentence), values)
+        return _fill(_catalogue(self.spoken).gettext(sentence), values)
 
     def many(self, one: str, other: str, n: int, **values: Value) -> Text:
         """Like a call, for a sentence that depends on a number; `{n}` is the number."""
-        return _fill(_catalogue(self._spoken).ngettext(one, other, n), {"n": n, **values})
+        return _fill(_catalogue(self.spoken).ngettext(one, other, n), {"n": n, **values})
 
     def label(self, sentence: str, **values: Value) -> str:
         """Like a call, as plain text: for buttons, toasts and the names of commands."""
@@ -79,18 +79,36 @@ class Words:
         """Only the time of day of an instant: "18:00"."""
         return (Span(f"{at.astimezone(ZoneInfo(zone or self.zone)):%H:%M}"),)
 
+    def short_date(self, day: date) -> str:
+        """A day where there is little room: "30 Jun", with the year where it is another; only its month where that is far off."""
+        today = self.at.astimezone(ZoneInfo(self.zone)).date()
+        form = "d MMM" if day.year == today.year else "d MMM y" if abs((day - today).days) < 365 else "MMM y"
+        return str(dates.format_date(day, form, locale=self.spoken))
+
     def date(self, day: date, *, year: bool = True) -> str:
         """A day: "Tue 30 Jun 2026"."""
-        return dates.format_date(day, "EEE d MMM y" if year else "EEE d MMM", locale=self._spoken).replace(",", "")
+        return dates.format_date(day, "EEE d MMM y" if year else "EEE d MMM", locale=self.spoken).replace(",", "")
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """The short names of the months, January first."""
+        names = dates.get_month_names("abbreviated", locale=self.spoken)
+        return tuple(str(names[number]) for number in range(1, 13))
+
+    @property
+    def short_weekdays(self) -> tuple[str, ...]:
+        """The short names of the weekdays, Monday first."""
+        names = dates.get_day_names("abbreviated", locale=self.spoken)
+        return tuple(str(names[number]) for number in range(7))
 
     def weekday(self, number: int) -> str:
         """The name of a weekday, 0 = Monday."""
-        return str(dates.get_day_names("wide", locale=self._spoken)[number])
+        return str(dates.get_day_names("wide", locale=self.spoken)[number])
 
     def weekdays(self, days: Iterable[int]) -> str:
         """A set of weekdays as people write it: "Mon-Fri", "every day", "Mon, Wed"."""
         chosen = sorted(set(days))
-        names = dates.get_day_names("abbreviated", locale=self._spoken)
+        names = dates.get_day_names("abbreviated", locale=self.spoken)
         if len(chosen) == 7:
             return self.label("every day")
         if len(chosen) > 2 and chosen == list(range(chosen[0], chosen[-1] + 1)):

@@ -177,7 +177,7 @@ def test_alerts_never_exceed_their_limits(wishes: list[int]) -> None:
 def test_the_safe_step_of_this_week() -> None:
     monday = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)
     step = safe_step(Progress(2, 41, "modules"), due_at=DUE, at=monday, zone="Europe/London")
-    assert step == SafeStep(9, "modules", date(2026, 6, 7))
+    assert step == SafeStep(10, "modules", date(2026, 6, 7)), "39 over 30 days, of which 7 are this week"
 
 
 def test_from_friday_on_it_is_next_sunday() -> None:
@@ -185,6 +185,21 @@ def test_from_friday_on_it_is_next_sunday() -> None:
     step = safe_step(Progress(0, 5, "modules"), due_at=DUE, at=friday, zone="Europe/London")
     assert step is not None
     assert step.day == date(2026, 6, 14)
+
+
+def test_the_step_falls_on_study_days_only() -> None:
+    monday = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)
+    step = safe_step(
+        Progress(0, 22, "modules"), due_at=DUE, at=monday, zone="Europe/London", studies=lambda day: day.weekday() < 5
+    )
+    assert step == SafeStep(5, "modules", date(2026, 6, 5)), "a module for each of 22 working days; by Friday, not Sunday"
+
+
+def test_without_a_study_day_left_all_of_it_is_due() -> None:
+    saturday = datetime(2026, 6, 27, 6, 0, tzinfo=UTC)
+    due = datetime(2026, 6, 28, 20, tzinfo=UTC)
+    step = safe_step(Progress(0, 3, "modules"), due_at=due, at=saturday, zone="UTC", studies=lambda day: day.weekday() < 5)
+    assert step == SafeStep(3, "modules", date(2026, 6, 28))
 
 
 def test_the_due_day_bounds_the_step() -> None:

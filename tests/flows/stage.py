@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from pydantic import SecretStr
 
 from bot.app import engine_of
+from bot.charts.painter import Painter
 from bot.config import DatabaseSettings, DiscordSettings, Settings, TelegramSettings
 from bot.engine import Engine
 from bot.platforms.telegram.adapter import Telegram
@@ -48,7 +49,8 @@ class Stage:
 
     def __init__(self, settings: Settings, fake: Any, ear: Ear, clock: Hand) -> None:
         self.settings = settings
-        self.bot = engine_of(settings, clock)
+        self.painter = Painter()
+        self.bot = engine_of(settings, clock, draw=self.painter.draw)
         self.fake = fake  # the chat program: both kinds have one interface
         self.ear = ear
         self.clock = clock
@@ -63,7 +65,8 @@ class Stage:
         """End the process and start another on the same database, at `down_until` if it was down for a while."""
         await self.close()
         self.clock.at = down_until or self.clock.at
-        self.bot = engine_of(self.settings, self.clock)
+        self.painter = Painter()
+        self.bot = engine_of(self.settings, self.clock, draw=self.painter.draw)
         await self.start()
 
     async def start(self) -> None:
@@ -74,6 +77,7 @@ class Stage:
     async def close(self) -> None:
         """End the bot."""
         await self.ear.close()
+        await self.painter.close()
         await self.bot.close()
 
     # --- time ---------------------------------------------------------------------------------------------------------

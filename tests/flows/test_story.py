@@ -153,6 +153,9 @@ def the_digests_were_kind(s: Stage, group: Group) -> None:
     ]
     assert "2 days late" in digests[-1].text
     assert "private" in digests[0].text, "members who study in private are counted, not named"
+    for one in digests:
+        studied = "Who studied" in one.text
+        assert (one.photo or b"")[:8] == (b"\x89PNG\r\n\x1a\n" if studied else b""), "who studied is in the picture"
 
 
 async def test_slots_through_both_changes_of_the_clock() -> None:

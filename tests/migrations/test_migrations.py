@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 
-from bot.store import migrate
+from bot.store import migrate, timers
+from bot.store.database import Database
 from bot.store.migrate import Unusable
 from bot.store.schema import metadata
 
@@ -78,6 +79,27 @@ async def test_a_difference_would_be_noticed(url: str, tmp_path: Path) -> None:
 async def test_a_database_that_cannot_be_opened_is_said_plainly(url: str) -> None:
     with pytest.raises(Unusable, match="cannot be used"):
         await migrate.upgrade(url)
+
+
+async def test_promises_that_are_open_already_are_watched_as_well(url: str, tmp_path: Path) -> None:
+    await migrate.upgrade(url, to="0003")
+    promise = "(id, learner_id, source, text, scope, state, in_place, due_at, due_wall, zone, first_due_at, created_at)"
+    with closing(sqlite3.connect(tmp_path / "plan-e.db")) as database:
+        learner = "(id, name, language, day_ends, quiet_start, quiet_end, platform, onboarded, created_at)"
+        database.execute(
+            f"INSERT INTO learners {learner} VALUES (1, 'Ann', 'en', '03:00', '22:00', '08:00', 'telegram', 1, '2026-06-01')"  # noqa: S608
+        )
+        for number, state in enumerate(("open", "done", "draft"), start=1):
+            values = f"({number}, 1, 's{number}', 'swim', '{{}}', '{state}', 0, '2026', '2026', 'UTC', '2026', '2026')"
+            database.execute(f"INSERT INTO commitments {promise} VALUES {values}")  # noqa: S608 - no input
+        database.commit()
+    await migrate.upgrade(url)
+    made = Database(url)
+    async with made.read() as tx:
+        (timer,) = (await timers.find_many(tx, kind="pace", subjects=[1, 2, 3])).values()
+    await made.close()
+    assert (timer.subject, timer.data) == (1, {})
+    assert timer.due_at.tzinfo is not None
 
 
 async def test_learners_and_their_accounts_outlive_the_tables_that_are_built_anew(url: str, tmp_path: Path) -> None:

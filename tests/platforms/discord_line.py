@@ -10,8 +10,8 @@ from typing import Any
 
 from bot.commands import COMMANDS
 from bot.config import DiscordSettings
-from bot.courier import Target
 from bot.events import Event
+from bot.messenger import Target
 from bot.platforms.discord.adapter import Discord
 from bot.store.database import Database
 from bot.store.inbox import Raw

@@ -1,17 +1,20 @@
 """What Discord's answers mean to the courier, and where answers go, over real HTTP with unmodified discord.py."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.charts.drawing import draw
 from bot.clock import SystemClock
-from bot.courier import Gone, NotSent, Target, Uncertain
 from bot.events import Pressed, Said
+from bot.messenger import Gone, NotSent, Target, Uncertain
 from bot.platforms.discord.adapter import Discord
 from bot.platforms.discord.wire import Budget
-from bot.ui.message import Attachment, Button, Message, Rows, Span, press
+from bot.ui.message import Attachment, Button, Message, Picture, Rows, Span, press
+from tests.charts.samples import crowd
 from tests.fakes.discord import Dropped, Garbage, Lost, RateLimits, Status, TooMany
 from tests.platforms.discord_line import Line, line, settings
 from tests.props import NOON
@@ -312,3 +315,63 @@ async def test_the_name_of_the_bot_and_its_id(wire: Line) -> None:
     strange = Discord(settings(wire.dc, token="nonsense"), SystemClock(), wire.database)
     assert strange.bot_id == "discord:nonsense"
     await strange.stop()
+
+
+# --- pictures -----------------------------------------------------------------------------------------------------------
+CHART = crowd(3)
+PNG = draw(CHART)
+
+
+def pictured(text: str, *, alt: str = "Ann: 3 of 5 sessions.") -> Message:
+    return Message((Span(text),), ((press("Done", "promise.done", 1),),), picture=Picture(CHART, alt, PNG))
+
+
+def described(wire: Line) -> list[str | None]:
+    """What stands with the pictures for those who do not see them."""
+    return [one.description for one in wire.dc.world.files.values()]
+
+
+@pytest.mark.parametrize("length", [10, 3000])
+async def test_a_picture_is_an_attachment_with_a_description(wire: Line, length: int) -> None:
+    ref = await send(wire, wire.to_group, pictured("x" * length))
+    [seen] = wire.dc.chat(wire.group)
+    assert (seen.text, seen.photo, described(wire)) == ("x" * length, PNG, ["Ann: 3 of 5 sessions."])
+    await wire.bot.edit(wire.to_group, ref, say("changed"))
+    [seen] = wire.dc.chat(wire.group)
+    assert (seen.text, seen.photo, seen.labels) == ("changed", None, ())
+
+
+async def test_a_long_description_is_cut(wire: Line) -> None:
+    await send(wire, wire.to_ann, pictured("The week", alt="y" * 3000))
+    assert described(wire) == ["y" * 1024]
+
+
+async def test_a_picture_that_is_not_drawn_is_not_shown(wire: Line) -> None:
+    await send(wire, wire.to_ann, replace(pictured("The week"), picture=Picture(CHART, "Ann")))
+    [seen] = wire.dc.dm(wire.ann)
+    assert (seen.text, seen.photo) == ("The week", None)
+
+
+async def test_an_answer_may_bring_a_picture(wire: Line) -> None:
+    private, public = await called(wire, "/today"), await called(wire, "/help", chat=True)
+    for event, to in ((private, wire.to_ann), (public, wire.to_group)):
+        await send(wire, to, pictured("So far"), reply_to=event.ref)
+        await send(wire, to, pictured("And so on"), reply_to=event.ref, nonce="2")
+    shown = [*wire.dc.dm(wire.ann), *wire.ann.sees(wire.group)]
+    assert [(seen.text, seen.photo) for seen in shown] == [("So far", PNG), ("And so on", PNG)] * 2
+
+
+async def test_where_files_are_not_allowed_that_is_said(wire: Line) -> None:
+    wire.dc.sets_bot_rights(wire.group, {"attach_files": False})
+    with pytest.raises(Gone) as refused:
+        await send(wire, wire.to_group, pictured("The week"))
+    assert refused.value.why == "no_rights"
+    wire.dc.refusals.clear()
+
+
+@pytest.mark.parametrize("fault", [Lost(), Garbage(), Status(500)])
+async def test_with_a_picture_too_what_may_have_arrived_is_uncertain(wire: Line, fault: Lost | Garbage | Status) -> None:
+    wire.dc.fault("create_message", fault)
+    with pytest.raises(Uncertain):
+        await send(wire, wire.to_group, pictured("The week"))
+    assert wire.dc.counts["create_message"] == 1

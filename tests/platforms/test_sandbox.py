@@ -7,19 +7,21 @@ import pytest
 
 from bot import buttons
 from bot.commands import COMMANDS
-from bot.courier import Gone, Target
 from bot.events import BotMoved, Chat, File, Person, Pressed, Said
+from bot.messenger import Gone, Target
 from bot.platforms.sandbox import render, updates
 from bot.platforms.sandbox.adapter import Sandbox
 from bot.platforms.sandbox.updates import GROUP, LEO, YOU, Sent
 from bot.store import sandbox
 from bot.store.database import Database
 from bot.store.sandbox import Shown
-from bot.ui.message import Action, Attachment, Button, Message, Span, Style, Tint, press
+from bot.ui.message import Action, Attachment, Button, Message, Picture, Span, Style, Tint, press
 from bot.ui.words import Words
+from tests.charts.samples import crowd
 from tests.props import NOON, Hand, database_file
 
 HOSTILE = "<b>bold</b> *not* [link](javascript:alert(1)) & \u202eback"
+PIXEL = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 PRIVATE, PUBLIC = Target(YOU), Target(GROUP, private=False)
 
 
@@ -162,3 +164,24 @@ async def test_files_are_fetched_as_they_were_sent(chats: Sandbox, database: Dat
     assert await chats.fetch("f1") == b"# Plan"
     with pytest.raises(LookupError):
         await chats.fetch("f2")
+
+
+# --- pictures
+
+
+async def test_a_picture_is_kept_as_a_file_and_told_in_words(chats: Sandbox, database: Database) -> None:
+    message = Message((Span("The week"),), picture=Picture(crowd(2), "Ann: 3 of 5 sessions.", PIXEL))
+    ref = await chats.send(PUBLIC, message, reply_to=None, silent=False, nonce="7")
+    photo = (await shown(database, ref)).shows["photo"]
+    assert photo["alt"] == "Ann: 3 of 5 sessions."
+    file_id = photo["url"].removeprefix("/sandbox/files/")
+    assert await chats.fetch(file_id) == PIXEL
+    await chats.edit(PUBLIC, ref, Message((Span("Changed"),)))
+    after = (await shown(database, ref)).shows
+    assert (after["photo"], after["text"][0]["text"]) == (None, "Changed")
+
+
+async def test_a_picture_that_is_not_drawn_is_none(chats: Sandbox, database: Database) -> None:
+    message = Message((Span("The week"),), picture=Picture(crowd(2), "Ann"))
+    ref = await chats.send(PUBLIC, message, reply_to=None, silent=False, nonce="8")
+    assert (await shown(database, ref)).shows["photo"] is None

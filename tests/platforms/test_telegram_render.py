@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.buttons import BUTTONS
-from bot.courier import Target
+from bot.messenger import Target
 from bot.platforms.telegram import render
 from bot.ui.message import Button, Message, Span, Style, Tint, press
 from tests.fakes.telegram import html

@@ -4,24 +4,29 @@ import os
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 from telegram.error import BadRequest, RetryAfter, TimedOut
 from telegram.request import HTTPXRequest
 
+from bot.charts.drawing import draw
 from bot.commands import COMMANDS
 from bot.config import TelegramSettings
-from bot.courier import Courier, Gone, NotSent, Target, Uncertain
+from bot.courier import Courier
 from bot.events import Chat, Person
 from bot.limits import Limits
+from bot.messenger import Gone, NotSent, Target, Uncertain
 from bot.platforms.telegram.adapter import Telegram
 from bot.platforms.telegram.errors import meaning, seconds
 from bot.store import outbox
 from bot.store.database import Database
 from bot.store.outbox import Lane
-from bot.ui.message import Attachment, Message, Span, Style, press
+from bot.ui.message import Attachment, Button, Message, Picture, Span, Style, press
 from bot.ui.words import Words
+from tests.charts.samples import crowd
 from tests.fakes.telegram import Dropped, Fault, Garbage, Group, Lost, RateLimits, Status, TooMany
 from tests.platforms.conftest import Wire
 from tests.props import NOON, group, learner, outgoing
@@ -365,3 +370,92 @@ async def test_a_crowd_is_written_to_at_telegrams_pace_without_one_429(wire: Wir
     assert sum(len(wire.tg.dm(who)) for who in people) == 51
     assert len(wire.tg.chat(study)) == 6
     assert not wire.tg.refusals
+
+
+# --- pictures
+
+CHART = crowd(3)
+PNG = draw(CHART)
+
+
+def pictured(text: str, *rows: tuple[Button, ...]) -> Message:
+    return Message((Span(text, Style.BOLD),), rows, picture=Picture(CHART, "Ann: 3 of 5 sessions.", PNG))
+
+
+async def test_a_picture_carries_the_text_as_its_caption(wire: Wire, dm: Target) -> None:
+    asked = wire.ann.says("/progress")["message"]["message_id"]
+    ref = await say(wire, dm, pictured("The week <3"), reply_to=f"{dm.chat}/{asked}")
+    [seen] = wire.tg.dm(wire.ann)
+    assert (seen.text, seen.html, seen.photo) == ("The week <3", "<b>The week &lt;3</b>", PNG)
+    assert (seen.reply_to, ref) == (asked, f"{dm.chat}/{seen.id}")
+    assert not wire.tg.refusals
+
+
+async def test_a_text_with_buttons_may_be_edited_so_its_picture_follows(wire: Wire, dm: Target) -> None:
+    ref = await say(wire, dm, pictured("So far", (Button("Site", url="https://example.org"),)))
+    words, picture = wire.tg.dm(wire.ann)
+    assert (words.text, words.labels, words.photo, ref) == ("So far", ("Site",), None, f"{dm.chat}/{words.id}")
+    assert (picture.text, picture.photo) == ("", PNG)
+
+
+async def test_a_picture_that_is_not_drawn_is_not_shown(wire: Wire, dm: Target) -> None:
+    message = pictured("The week")
+    await say(wire, dm, replace(message, picture=Picture(CHART, "")))
+    [seen] = wire.tg.dm(wire.ann)
+    assert (seen.text, seen.photo) == ("The week", None)
+
+
+@pytest.mark.parametrize(("length", "messages"), [(1024, 1), (1025, 2)])
+async def test_a_text_too_long_for_a_caption_goes_first(wire: Wire, dm: Target, length: int, messages: int) -> None:
+    text = "🚀" + "x" * (length - 2)  # the rocket counts as two
+    ref = await say(wire, dm, pictured(text))
+    seen = wire.tg.dm(wire.ann)
+    assert len(seen) == messages
+    assert (seen[0].text, ref) == (text, f"{dm.chat}/{seen[0].id}")
+    assert (seen[-1].photo, seen[-1].text) == (PNG, text if messages == 1 else "")
+    assert seen[-1].silent is (messages == 2)
+
+
+async def test_a_picture_that_follows_goes_to_the_same_topic(wire: Wire) -> None:
+    forum = wire.group(forum=True)
+    topic = wire.tg.topic(forum, "Deadlines")
+    await say(wire, Target(str(forum.id), str(topic), private=False), pictured("x" * 2000))
+    assert [seen.thread for seen in wire.tg.chat(forum)] == [topic, topic]
+
+
+@pytest.mark.parametrize("fault", [Dropped(), Lost(), TooMany(3), Status(500), Garbage()])
+async def test_what_becomes_of_a_picture_that_follows_does_not_matter(wire: Wire, dm: Target, fault: Fault) -> None:
+    wire.tg.fault("sendPhoto", fault)
+    with capture_logs() as logs:
+        ref = await say(wire, dm, pictured("x" * 2000))
+    assert [one["event"] for one in logs] == ["a picture did not follow its message"]
+    assert ref == f"{dm.chat}/{wire.tg.dm(wire.ann)[0].id}"
+
+
+@pytest.mark.parametrize(("fault", "why"), [(Dropped(), Uncertain), (Lost(), Uncertain), (TooMany(3), NotSent)])
+async def test_what_becomes_of_a_caption_is_what_became_of_the_message(
+    wire: Wire, dm: Target, fault: Fault, why: type[Exception]
+) -> None:
+    wire.tg.fault("sendPhoto", fault)
+    with pytest.raises(why):
+        await say(wire, dm, pictured("The week"))
+
+
+async def test_where_photos_are_not_allowed_that_is_said(wire: Wire) -> None:
+    study = wire.group()
+    wire.tg.sets_bot_rights(study, {"can_send_messages": True, "can_send_photos": False})
+    with pytest.raises(Gone) as refused:
+        await say(wire, Target(str(study.id), private=False), pictured("The week"))
+    assert refused.value.why == "no_rights"
+
+
+async def test_an_edit_changes_the_caption_and_leaves_the_picture(wire: Wire, dm: Target) -> None:
+    ref = await say(wire, dm, pictured("Before"))
+    await wire.bot.edit(dm, ref, Message((Span("After"),), ((Button("Site", url="https://example.org"),),)))
+    await wire.bot.edit(dm, ref, Message((Span("y" * 3000),)))
+    [seen] = wire.tg.dm(wire.ann)
+    assert seen.edits == ("Before", "After")
+    assert (seen.photo, len(seen.text), seen.text[-2:]) == (PNG, 1024, " …")
+    with pytest.raises(Gone) as unchanged:
+        await wire.bot.edit(dm, ref, Message((Span("y" * 3000),)))
+    assert unchanged.value.why == "not_modified"

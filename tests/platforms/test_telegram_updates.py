@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.buttons import BUTTONS, encode
-from bot.courier import Target
 from bot.events import BotMoved, ChatMoved, File, MemberLeft, Pressed, Reach, Said
+from bot.messenger import Target
 from bot.platforms.telegram import updates
 from bot.ui.message import Action, Message, Span, press
 from tests.platforms.conftest import Wire

@@ -6,14 +6,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from bot import buttons, chats
-from bot.courier import Courier, Gone, Target
+from bot.courier import Courier
 from bot.domain.calendar import study_day
+from bot.domain.charts import Chart
 from bot.domain.checkins import Outcome, SessionState
 from bot.domain.errors import Refused
 from bot.domain.people import MAIN, Consent, Group, Learner
 from bot.domain.plans import FreeScope
 from bot.events import BotMoved, Chat, Event, Person, Pressed, Said
 from bot.limits import Limits
+from bot.messenger import Gone, Target
 from bot.router import Router
 from bot.services import digests
 from bot.services import groups as joining
@@ -101,9 +103,14 @@ class Hall:
         self.zone = zone
         self.walls = Walls()
         limits = Limits(per_second={"telegram": 1000}, chat_per_second=1000, group_per_minute=100_000)
-        self.courier = Courier(database, {"telegram": self.walls}, limits, self)
+        self.courier = Courier(database, {"telegram": self.walls}, limits, self, draw=self._draw)
+        self.drawn: list[Chart] = []
         self._router = Router({"telegram": "plan_e_bot"})
         self._updates = 0
+
+    async def _draw(self, chart: Chart) -> bytes:
+        self.drawn.append(chart)
+        return b"png"
 
     def now(self) -> datetime:
         return self.at

@@ -12,7 +12,7 @@ from bot.domain.errors import Refused
 from bot.domain.people import Consent, Group, Learner
 from bot.events import Chat, Person, Pressed, Said
 from bot.router import Router
-from bot.services import delivery, slips
+from bot.services import crossings, delivery, slips
 from bot.services.facts import knows, unpack
 from bot.services.live import LOADERS
 from bot.services.meeting import meet_group, meet_person
@@ -161,6 +161,7 @@ class Street:
         """Handle the timers due now."""
         while taken := await timers.take(self.tx, at=self.at, limit=500):
             await slips.promises_due(self.tx, [one for one in taken if one.kind == "promise"], self.at)
+            await crossings.looks_due(self.tx, [one for one in taken if one.kind == "pace"], self.at)
 
     # --- what arrives -------------------------------------------------------------------------------------------------
     async def deliver(self) -> None:

@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.courier import Gone, NotSent
+from bot.domain.charts import GroupChart, Line
 from bot.domain.checkins import SessionState
 from bot.domain.digest import units
 from bot.domain.people import Consent
+from bot.messenger import Gone, NotSent
 from bot.services import digests, groups
 from bot.store import groups as group_rows
 from bot.store import outbox, timers
@@ -319,3 +320,50 @@ async def test_the_key_names_group_week_and_part(hall: Hall) -> None:
     await hall.until(DUE)
     async with hall.database.read() as tx:
         assert await outbox.state_of(tx, "digest:1:2026-W24:0") is outbox.State.SENT
+
+
+# --- its picture ------------------------------------------------------------------------------------------------------
+async def test_the_picture_shows_whom_the_words_name(hall: Hall) -> None:
+    ann = await hall.person("11", "Ann")
+    cem = await hall.person("13", "Cem", consent=Consent.PRIVATE)
+    dan = await hall.person("14", "Dan", consent=Consent.BUDDY)
+    late = end_of(10)
+    await hall.promises(ann, "read Strang", due_at=late, state="done", done_at=late)
+    await hall.promises(ann, "mine alone", due_at=late, state="done", done_at=late, consent=Consent.BUDDY)
+    await hall.promises(ann, "lectures", due_at=late, slipped_at=late)
+    for learner in (ann, cem, dan):
+        await hall.studied(learner, date(2026, 6, 9), minutes=30)
+    await hall.until(DUE)
+    (chart,) = hall.drawn
+    assert isinstance(chart, GroupChart)
+    assert chart.lines == (Line("Ann", 1, 1, "30 min", kept=1, slipped=1),)
+
+
+async def test_consent_withdrawn_before_it_is_sent_is_out_of_the_picture(hall: Hall) -> None:
+    ann = await hall.person("11", "Ann")
+    bob = await hall.person("12", "Bob")
+    for learner in (ann, bob):
+        await hall.studied(learner, date(2026, 6, 9), minutes=30)
+    hall.walls.trouble = NotSent("the network is down")
+    await hall.until(DUE)
+    hall.walls.trouble = None
+    hall.drawn.clear()
+    async with hall.database.write() as tx:
+        await groups.choose_consent(tx, ann, await hall.group(tx), Consent.PRIVATE, at=hall.at)
+    await hall.until(DUE + timedelta(hours=2))
+    (chart,) = hall.drawn
+    assert isinstance(chart, GroupChart)
+    assert [line.name for line in chart.lines] == ["Bob"]
+
+
+async def test_one_picture_for_a_digest_of_many_parts_and_none_for_a_quiet_week(hall: Hall) -> None:
+    await hall.person("11", "Ann")
+    await hall.until(DUE)
+    assert (len(hall.digests), hall.drawn) == (1, [])
+    for number, learner in enumerate(await hall.crowd([f"Learner {n} " + "x" * 50 for n in range(40)])):
+        await hall.studied(learner, date(2026, 6, 16), minutes=number + 1)
+    await hall.until(DUE + WEEK)
+    assert any("continued" in one.text for one in hall.walls.chats["-100"])
+    (chart,) = hall.drawn
+    assert isinstance(chart, GroupChart)
+    assert len(chart.lines) == 40

@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.courier import NotSent
 from bot.domain.checkins import SessionState
 from bot.domain.commitments import Commitment
 from bot.domain.credit import credit_of, reliability
 from bot.domain.people import MAIN, Consent, Learner
+from bot.messenger import NotSent
 from bot.services import boards, plans, pulse
 from bot.services.streaks import week_stats
 from bot.store import commitments, sessions

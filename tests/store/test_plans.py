@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import event, func, select
 
 from bot.domain.plan_edits import change_module
-from bot.domain.plans import Module, Plan, Source, SourceKind, Track, places
+from bot.domain.plans import Module, Plan, Source, SourceKind, Track, next_module, places
 from bot.services.plans import carry_over
-from bot.store import people, plan_changes, plans
+from bot.store import people, plan_changes, plans, schema
 from bot.store.database import Database, Tx
 from bot.store.schema import modules as modules_table
 from bot.store.schema import sources as sources_table
@@ -71,6 +71,33 @@ async def test_a_plan_is_read_in_at_most_four_queries_and_written_without_a_stat
         assert found is not None
         assert sum(1 for _ in places(found)) == 2000
         assert len(statements) <= 4
+
+
+async def test_a_days_card_reads_the_tracks_it_may_name(tx: Tx) -> None:
+    learner = await _learner(tx)
+    big = Plan("Big", tuple(Track(f"T{t}", (Module(f"M{t}", (KLINE,)), Module(f"N{t}"))) for t in range(6)))
+    assert await plans.of_day(tx, learner, day=date(2026, 5, 5), module_ids=[]) is None
+    await plans.save(tx, learner, big, at=AT)
+    whole = await plans.active(tx, learner)
+    assert whole is not None
+    first, last = whole.tracks[0].modules, whole.tracks[5].modules
+    for module in first:
+        await plans.set_done(tx, module.id or 0, day=date(2026, 5, 4), at=AT)
+    whole = await plans.active(tx, learner)
+    assert whole is not None
+    steps = [(1, date(2026, 5, 5)), (2, date(2026, 5, 11))]
+    await tx.execute(
+        schema.reviews.insert(),
+        [{"learner_id": learner, "module_id": last[0].id, "step": step, "due_day": day} for step, day in steps],
+    )
+    named = [whole.tracks[3].modules[1].id or 0]
+    read = await plans.of_day(tx, learner, day=date(2026, 5, 5), module_ids=named)
+    assert read is not None
+    assert read.tracks == tuple(whole.tracks[number] for number in (1, 3, 5)), "the next one, one named, one with a review"
+    assert next_module(read) == next_module(whole)
+    before = await plans.of_day(tx, learner, day=date(2026, 5, 4), module_ids=[])
+    assert before is not None
+    assert before.tracks == (whole.tracks[1],)
 
 
 async def test_the_next_module_is_found_for_many_at_once(tx: Tx) -> None:

@@ -34,6 +34,9 @@ async def test_the_tour_shows_everything_in_five_clicks(home: Path) -> None:
             await page.still()
             await expect(page.messages(chat).filter(has_text=words).last).to_be_in_viewport()
         await expect(page.messages("group").filter(has_text="The week").last).to_be_in_viewport()
+        picture = page.messages("group").filter(has_text="The week").last.locator("img")
+        await expect(picture).to_have_attribute("alt", re.compile(r"^The week as a picture, .* Nora: \d of \d sessions"))
+        assert await picture.evaluate("image => image.naturalWidth") == 1080
         assert page.troubles == []
 
 

@@ -12,6 +12,7 @@ from bot.domain.notices.links import LinkNotice
 from bot.domain.notices.people import PeopleNotice
 from bot.domain.notices.plan_edits import PlanEditNotice
 from bot.domain.notices.plans import PlanNotice
+from bot.domain.notices.progress import ProgressNotice
 from bot.domain.notices.reviews import ReviewNotice
 from bot.domain.notices.slips import SlipNotice
 
@@ -27,5 +28,6 @@ Notice: TypeAlias = (
     | CommitmentNotice
     | SlipNotice
     | LinkNotice
+    | ProgressNotice
     | ReviewNotice
 )

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from bot.domain.commitments import MoveKind, Progress, SafeStep, State
+from bot.domain.pace import Outlook
 from bot.domain.people import Consent
 
 
@@ -177,10 +178,11 @@ class PostedAgain:
 # --- the list ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class PromiseLine:
-    """One promise of the list and the smallest thing that keeps it safe."""
+    """One promise of the list, the smallest thing that keeps it safe, and how it stands against its owner's pace."""
 
     promise: Promise
     step: SafeStep | None
+    outlook: Outlook | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,10 @@ from bot.domain.notices.commitments import Promise
 
 @dataclass(frozen=True, slots=True)
 class MemberWeek:
-    """One member's week: sessions done of planned, minutes, modules finished, streak in study days, reliability from 0 to 1."""
+    """One member's week: sessions done of planned, minutes, modules finished, streak in study days, reliability from 0 to 1.
+
+    `kept` and `slipped` count the promises that the digest tells of as such.
+    """
 
     name: str
     done: int
@@ -18,6 +21,8 @@ class MemberWeek:
     modules: int
     streak: int
     reliability: float | None
+    kept: int = 0
+    slipped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,7 @@ class Digest:
     """What a group reads once a week: outcome first. One part of it, where it takes several messages.
 
     `weeks` is more than 1 where an earlier digest could not be sent. `unnamed` members study in private; `more` lines were left
-    out. `preview`: shown to an administrator before its time.
+    out. `preview`: shown to an administrator before its time. `pictured`: whose week is drawn, in the part that has the picture.
     """
 
     first: date
@@ -40,6 +45,7 @@ class Digest:
     unnamed: int
     more: int = 0
     preview: bool = False
+    pictured: tuple[MemberWeek, ...] = ()
 
 
 DigestNotice: TypeAlias = Digest

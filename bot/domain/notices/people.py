@@ -117,6 +117,7 @@ class Home:
     done: int
     total: int
     groups: tuple[GroupSeen, ...]
+    second: tuple[time, tuple[int, ...]] | None = None  # the second slot: when, on which weekdays
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,20 @@ class SlotSet:
     weekdays: tuple[int, ...]
     zone: str
     next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondSlot:
+    """The optional second slot as it stands; `wall` is None where there is none, `weekdays` are then those it would get.
+
+    `dropped`: it has just been done away with.
+    """
+
+    wall: time | None
+    weekdays: tuple[int, ...]
+    zone: str
+    next_at: datetime | None
+    dropped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +198,13 @@ class SlotUnclear:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondSlotTaken:
+    """The second slot was to be at the time of the main one."""
+
+    wall: time
+
+
+@dataclass(frozen=True, slots=True)
 class ButtonsOnly:
     """Words came where only a button is an answer."""
 
@@ -215,12 +237,14 @@ PeopleNotice: TypeAlias = (
     | Home
     | ZoneSet
     | SlotSet
+    | SecondSlot
     | Privacy
     | ConsentSet
     | ZoneFirst
     | ZoneUnknown
     | LocationUnknown
     | SlotUnclear
+    | SecondSlotTaken
     | ButtonsOnly
     | LinkDead
     | NotMember

@@ -18,11 +18,11 @@ from bot.clock import Clock
 from bot.commands.completions import complete
 from bot.commands.table import Command
 from bot.config import DiscordSettings
-from bot.courier import Gone, NotSent, Target, Uncertain
 from bot.domain.notices.general import DoorClosed
 from bot.domain.notices.people import PrivatelyAnswered
 from bot.domain.plans import MAX_FILE_BYTES
 from bot.events import Chat, Event, Person
+from bot.messenger import Gone, NotSent, Target, Uncertain
 from bot.platforms.discord import render, updates
 from bot.platforms.discord.answers import Answers
 from bot.platforms.discord.errors import AskedToWait, ServerFailed
@@ -131,7 +131,7 @@ class Discord:
             if await marks.get(tx, bot=self.bot_id, name="commands") == now:
                 return
         path = "/applications/{application_id}/guilds/{guild_id}/commands" if guild else "/applications/{application_id}/commands"
-        place: dict[str, Any] = {"guild_id": guild} if guild else {}
+        place: Json = {"guild_id": guild} if guild else {}
         try:
             await self._wire.call("PUT", path, json=made, application_id=self._wire.client.application_id, **place)
         except (Gone, NotSent, Uncertain) as error:  # commands out of date are no reason not to run
@@ -205,8 +205,6 @@ class Discord:
     async def send(self, to: Target, message: Message, *, reply_to: str | None, silent: bool, nonce: str) -> str:
         """Send a message: as the answer to an interaction while that can be answered, else to its chat."""
         asked = await self._answers.find(reply_to)
-        if message.file is not None:  # a file is sent by itself; what was asked has its answer in words
-            return await self._post(to, message, reply_to=None if asked else reply_to, silent=silent, nonce=nonce)
         if asked is not None and asked.in_guild and to.private:
             return await self._lead(asked, to, message, nonce=nonce)
         if asked is not None:
@@ -286,7 +284,7 @@ class Discord:
                 "POST",
                 "/channels/{channel_id}/messages",
                 json=body | extra | {"flags": flags},
-                file=message.file,
+                file=render.file_of(message),
                 channel_id=int(channel),
             )
 

@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from bot.clock import Clock
-from bot.courier import Gone
+from bot.messenger import Gone
 from bot.platforms.discord import render
 from bot.platforms.discord.interactions import TOKEN_LIVES, Asked, Json, Way, asked_of, way_of
 from bot.platforms.discord.markdown import escape
 from bot.platforms.discord.updates import ref
 from bot.platforms.discord.wire import Wire
-from bot.ui.message import Message
+from bot.ui.message import Attachment, Message
 
 _KEEP: Final = 5_000  # of the latest: older ones are looked up among what was stored
 _LOADING: Final = 1 << 7  # Message Flags: "thinking …"
@@ -50,13 +50,14 @@ class Answers:
     async def give(self, asked: Asked, message: Message) -> str:
         """Answer with a message, where "thinking …" stands if it still does; return its ref."""
         self._check(asked)
+        file = render.file_of(message)
         if asked.way in {Way.CALL, Way.LINK} and await self._waits(asked):
-            made = await self._call("PATCH", "/messages/@original", asked, json=render.payload(message))
+            made = await self._call("PATCH", "/messages/@original", asked, json=render.payload(message), file=file)
             asked.waits = False  # not before: what was not sent, or perhaps, may be put there once more
         else:
             body = render.payload(message)
             body["flags"] |= render.EPHEMERAL if asked.hidden else 0
-            made = await self._call("POST", "", asked, json=body)
+            made = await self._call("POST", "", asked, json=body, file=file)
         plain = ref(str(made["channel_id"]), str(made["id"]))
         return f"{plain}/{asked.id}" if int(made.get("flags", 0)) & render.EPHEMERAL else plain
 
@@ -87,6 +88,6 @@ class Answers:
             asked.waits = bool(int(shown.get("flags", 0)) & _LOADING)
         return asked.waits
 
-    async def _call(self, method: str, path: str, asked: Asked, *, json: Any = None) -> Any:
-        application = self._wire.client.application_id
-        return await self._wire.call(method, f"{_HOOK}{path}", json=json, webhook_id=application, webhook_token=asked.token)
+    async def _call(self, method: str, path: str, asked: Asked, *, json: Any = None, file: Attachment | None = None) -> Any:
+        whose = {"webhook_id": self._wire.client.application_id, "webhook_token": asked.token}
+        return await self._wire.call(method, f"{_HOOK}{path}", json=json, file=file, **whose)

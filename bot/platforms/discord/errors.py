@@ -4,7 +4,7 @@ from typing import Final
 
 from discord import HTTPException
 
-from bot.courier import Gone, NotSent, Uncertain
+from bot.messenger import Gone, NotSent, Uncertain
 
 # Discord's own codes (developer documentation, "JSON error codes"), and what they are to us.
 _MEANINGS: Final = {

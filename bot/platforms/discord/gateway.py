@@ -12,7 +12,7 @@ import structlog
 import yarl
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
-from bot.courier import Gone, NotSent, Uncertain
+from bot.messenger import Gone, NotSent, Uncertain
 from bot.platforms.discord.wire import Wire
 
 _CONNECT_SECONDS: Final = 60

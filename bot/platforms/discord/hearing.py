@@ -13,8 +13,8 @@ import discord
 import structlog
 
 from bot.clock import Clock
-from bot.courier import Gone, NotSent, Uncertain
 from bot.events import Chat
+from bot.messenger import Gone, NotSent, Uncertain
 from bot.platforms.discord import updates
 from bot.platforms.discord.answers import Answers
 from bot.platforms.discord.errors import answered_before

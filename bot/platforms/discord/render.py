@@ -6,11 +6,13 @@ from typing import Any, Final
 
 from bot import buttons
 from bot.platforms.discord.markdown import fits, markdown
-from bot.ui.message import Button, Message, Tint
+from bot.ui.message import Attachment, Button, Message, Tint
 
 CONTENT_LIMIT: Final = 2000  # characters: Create Message, content
 EMBED_LIMIT: Final = 4096  # characters: an embed's description
 LABEL_LIMIT: Final = 80
+DESCRIPTION_LIMIT: Final = 1024  # characters: of an attachment
+PICTURE_NAME: Final = "plan-e.png"
 _URL_LIMIT: Final = 512
 _IN_A_ROW: Final = 5
 _ROWS: Final = 5
@@ -37,7 +39,23 @@ def payload(message: Message, *, embeds: bool = True) -> Json:
         "components": components(message),
         "allowed_mentions": {"parse": [], "users": named(message)},
         "flags": 0 if long else SUPPRESS_EMBEDS,
+        "attachments": _attached(message),
     }
+
+
+def file_of(message: Message) -> Attachment | None:
+    """The file that goes with a message, or its picture once it is drawn."""
+    if message.file is None and message.picture is not None and message.picture.png is not None:
+        return Attachment(PICTURE_NAME, message.picture.png)
+    return message.file
+
+
+def _attached(message: Message) -> list[Json]:
+    file = file_of(message)
+    if file is None:
+        return []
+    described = {"description": message.picture.alt[:DESCRIPTION_LIMIT]} if message.picture and message.file is None else {}
+    return [{"id": 0, "filename": file.name, **described}]
 
 
 def named(message: Message) -> list[str]:

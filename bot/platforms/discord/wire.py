@@ -1,11 +1,12 @@
 """What goes to Discord over HTTP: one try for each call, told apart by whether it was done, and never too many refused ones."""
 
 import asyncio
-import json
 from collections import deque
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from json import dumps
+from mimetypes import guess_type
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ import discord
 from discord.http import HTTPClient, Route
 
 from bot.clock import Clock
-from bot.courier import NotSent, Uncertain
+from bot.messenger import NotSent, Uncertain
 from bot.platforms.discord.errors import AskedToWait, ServerFailed, meaning
 from bot.ui.message import Attachment
 
@@ -97,9 +98,9 @@ class Wire:
         self.client = Client(base, self._trace())
 
     async def call(self, method: str, path: str, *, json: Any = None, file: Attachment | None = None, **parameters: Any) -> Any:
-        """Make a call once, a `file` beside its JSON where there is one.
+        """Make a call once; `parameters` fill the path and, by their names, tell discord.py whose limits it falls under.
 
-        `parameters` fill the path and, by their names, tell discord.py whose limits it falls under.
+        A `file` is the first of the attachments that the body names.
         """
         wait = self._budget.wait(self._clock.now())
         if wait > timedelta():
@@ -153,18 +154,13 @@ class Wire:
             raise ServerFailed(repr(params.exception)) from params.exception
 
 
-def _body(body: Any, file: Attachment | None) -> dict[str, Any]:
-    """A request's body as discord.py takes it: JSON, or a form of JSON and a file."""
+def _body(json: Any, file: Attachment | None) -> dict[str, Any]:
+    """A body as discord.py takes it: JSON, or a form with a file."""
     if file is None:
-        return {} if body is None else {"json": body}
-    given = {**(body or {}), "attachments": [{"id": 0, "filename": file.name}]}
-    kind = "application/octet-stream"
-    return {
-        "form": [
-            {"name": "payload_json", "value": json.dumps(given)},
-            {"name": "files[0]", "value": file.content, "filename": file.name, "content_type": kind},
-        ]
-    }
+        return {} if json is None else {"json": json}
+    words = {"name": "payload_json", "value": dumps(json), "content_type": "application/json"}
+    kind = guess_type(file.name)[0] or "application/octet-stream"
+    return {"form": [words, {"name": "files[0]", "value": file.content, "filename": file.name, "content_type": kind}]}
 
 
 def _seconds(answer: aiohttp.ClientResponse) -> float:

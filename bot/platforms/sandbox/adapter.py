@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from bot.clock import Clock
 from bot.commands.table import Command
-from bot.courier import Gone, Target
 from bot.events import Chat, Event, Person
+from bot.messenger import Gone, Target
 from bot.platforms.sandbox import render, updates
 from bot.platforms.sandbox.updates import ADMINS, BOT, BOT_ID, PLATFORM
 from bot.store import sandbox
@@ -123,10 +123,13 @@ class Sandbox:
     async def send(self, to: Target, message: Message, *, reply_to: str | None, silent: bool, nonce: str) -> str:
         """Write a message down. The nonce is its name: come twice, it is there once."""
         ref = f"{BOT}:{nonce}"
+        png = message.picture.png if message.picture else None
         async with self._database.write() as tx:
             if message.file is not None:
                 file = message.file
                 await sandbox.keep_file(tx, file_id=render.file_id(file.content), name=file.name, content=file.content)
+            if png is not None:
+                await sandbox.keep_file(tx, file_id=render.file_id(png), name="picture", content=png)
             await sandbox.add(
                 tx,
                 ref=ref,

@@ -1,22 +1,26 @@
 """A Message as the sandbox's page shows it: plain values, which the page makes elements of and never interprets."""
 
 import hashlib
-from typing import Any
+from typing import Any, Final
 
 from bot import buttons
 from bot.ui.message import Button, Message, Span
 
 Json = dict[str, Any]
-FILES = "/sandbox/files"  # where the page finds what was sent
+FILES: Final = "/sandbox/files"  # where the page finds what was sent
 _LINK_INTO_PRIVATE = "start:"  # ui's way to write a deep link
 
 
 def shown(message: Message) -> Json:
-    """What a message shows: `text`, spans; `rows`, buttons; `asks_location`; `file`, where one goes with it."""
+    """What a message shows: `text`, spans; `rows`, buttons; `asks_location`; `photo` where its picture is drawn; its `file`."""
+    photo = None
+    if message.picture is not None and message.picture.png is not None:
+        photo = {"url": f"{FILES}/{file_id(message.picture.png)}", "alt": message.picture.alt}
     made: Json = {
         "text": [_span(span) for span in message.text],
         "rows": [[_button(button) for button in row] for row in message.rows],
         "asks_location": message.asks_location,
+        "photo": photo,
     }
     if message.file is not None:
         made["file"] = placed({"id": file_id(message.file.content), "name": message.file.name, "size": len(message.file.content)})

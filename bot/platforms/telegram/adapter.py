@@ -26,8 +26,8 @@ from telegram.request import HTTPXRequest
 from bot.clock import Clock
 from bot.commands.table import Command
 from bot.config import TelegramSettings
-from bot.courier import Gone, Target, Uncertain
 from bot.events import Chat, Event, Person
+from bot.messenger import Gone, NotSent, Target, Uncertain
 from bot.platforms.telegram import render, updates
 from bot.platforms.telegram.errors import meaning, seconds
 from bot.platforms.telegram.updates import PLATFORM, message_id
@@ -44,6 +44,7 @@ _HEARD_MARGIN: Final = timedelta(seconds=1)  # an update may be on its way throu
 _POOL: Final = 8  # ARCHITECTURE.md: the fastest for httpx
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 _LOCATION_LABEL: Final = "📍"
+_PICTURE_NAME: Final = "plan-e.png"
 _log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
@@ -249,36 +250,70 @@ class Telegram:
 
     # --- Messenger ----------------------------------------------------------------------------------------------------
     async def send(self, to: Target, message: Message, *, reply_to: str | None, silent: bool, nonce: str) -> str:
-        """Send a message; Telegram has no way to recognise one sent twice, so `nonce` goes unused."""
+        """Send a message; Telegram has no way to recognise one sent twice, so `nonce` goes unused.
+
+        A picture carries the text as its caption. Where the text is too long for one, or has buttons and so may be edited to be,
+        the picture follows: the text is the message, and what becomes of the picture does not matter to it.
+        """
         del nonce
-        how: dict[str, Any] = {
-            "parse_mode": ParseMode.HTML,
-            "reply_markup": render.reply_markup(message, private=to.private, bot_name=self.name, location_label=_LOCATION_LABEL),
-            "reply_parameters": ReplyParameters(message_id(reply_to), allow_sending_without_reply=True) if reply_to else None,
-            "message_thread_id": int(to.topic) if to.topic else None,
-            "disable_notification": silent,
-        }
+        png = message.picture.png if message.picture else None
+        captioned = png if not message.rows and render.units(message.plain) <= render.CAPTION_LIMIT else None
+        call = partial(
+            self._kind_of_call(to, message, captioned),
+            parse_mode=ParseMode.HTML,
+            reply_markup=render.reply_markup(message, private=to.private, bot_name=self.name, location_label=_LOCATION_LABEL),
+            reply_parameters=ReplyParameters(message_id(reply_to), allow_sending_without_reply=True) if reply_to else None,
+            message_thread_id=int(to.topic) if to.topic else None,
+            disable_notification=silent,
+        )
+        sent = await _meant(call)
+        if png is not None and captioned is None:
+            await self._add_picture(to, png)
+        return updates.ref(sent.chat.id, sent.message_id)
+
+    def _kind_of_call(self, to: Target, message: Message, captioned: bytes | None) -> Callable[..., Awaitable[Any]]:
+        """What sends the message: as a file's caption, as a picture's, or as text alone."""
         if message.file is not None:
             document = InputFile(message.file.content, filename=message.file.name)
             caption = render.html(message.text, limit=render.CAPTION_LIMIT)
-            call = partial(self._bot.send_document, to.chat, document, caption=caption, **how)
-        else:
-            call = partial(self._bot.send_message, to.chat, render.html(message.text), link_preview_options=_NO_PREVIEW, **how)
-        sent = await _meant(call)
-        return updates.ref(sent.chat.id, sent.message_id)
+            return partial(self._bot.send_document, to.chat, document, caption=caption)
+        text = render.html(message.text)
+        if captioned is not None:
+            return partial(self._bot.send_photo, to.chat, captioned, caption=text, filename=_PICTURE_NAME)
+        return partial(self._bot.send_message, to.chat, text, link_preview_options=_NO_PREVIEW)
+
+    async def _add_picture(self, to: Target, png: bytes) -> None:
+        topic = int(to.topic) if to.topic else None
+        call = partial(
+            self._bot.send_photo, to.chat, png, filename=_PICTURE_NAME, message_thread_id=topic, disable_notification=True
+        )
+        try:
+            await _meant(call)
+        except (NotSent, Uncertain, Gone) as error:
+            _log.warning("a picture did not follow its message", error=str(error))
 
     async def edit(self, to: Target, ref: str, message: Message) -> None:
-        """Change a message in place."""
-        call = partial(
-            self._bot.edit_message_text,
-            render.html(message.text),
-            to.chat,
-            message_id(ref),
-            parse_mode=ParseMode.HTML,
-            reply_markup=render.keyboard(message.rows, bot_name=self.name),
-            link_preview_options=_NO_PREVIEW,
-        )
-        await _meant(call)
+        """Change a message in place; under a picture that is its caption."""
+        which = (to.chat, message_id(ref))
+        markup = render.keyboard(message.rows, bot_name=self.name)
+        try:
+            await _meant(
+                partial(
+                    self._bot.edit_message_text,
+                    render.html(message.text),
+                    *which,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=markup,
+                    link_preview_options=_NO_PREVIEW,
+                )
+            )
+        except Gone as error:
+            if error.why != "captioned":
+                raise
+            caption = render.html(message.text, limit=render.CAPTION_LIMIT)
+            await _meant(
+                partial(self._bot.edit_message_caption, *which, caption=caption, parse_mode=ParseMode.HTML, reply_markup=markup)
+            )
 
     async def toast(self, answer_to: str, text: str) -> None:
         """Answer a tap; without text the button merely stops waiting."""

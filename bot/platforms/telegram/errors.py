@@ -6,11 +6,12 @@ from typing import Final
 import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.courier import Gone, NotSent, Uncertain
+from bot.messenger import Gone, NotSent, Uncertain
 
 # Telegram's own words (Bot API errors are told apart by their description only), and what they are to us.
 _MEANINGS: Final = (
     ("not_modified", r"message is not modified"),
+    ("captioned", r"there is no text in the message to edit"),
     ("message_gone", r"message to (edit|pin|be replied) not found|message can't be edited|MESSAGE_ID_INVALID"),
     ("too_late", r"query is too old|query id is invalid"),
     ("malformed", r"can't parse entities"),

@@ -30,10 +30,9 @@ class Groups:
         return update
 
     def sets_bot_rights(self, group: Group, rights: Rights, *, by: Person | None = None) -> Json:
-        """Administrator with exactly these rights; none left, a member; `can_send_messages: False`, restricted."""
-        status = (
-            "restricted" if rights.get("can_send_messages") is False else "administrator" if any(rights.values()) else "member"
-        )
+        """Administrator with exactly these rights; none left, a member; one of `can_send_…` False, restricted."""
+        restricted = any(name.startswith("can_send_") and not may for name, may in rights.items())
+        status = "restricted" if restricted else "administrator" if any(rights.values()) else "member"
         return self._bot_becomes(group, by.account if by else self._owner(group), status, rights)
 
     def removes_bot(self, group: Group, *, by: Person) -> Json:

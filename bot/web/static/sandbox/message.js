@@ -58,7 +58,8 @@ function quoted(message, around) {
 function photo(message) {
   const url = message.photo && ownUrl(message.photo.url);
   if (!url) return null;
-  const image = make("img", { src: url, alt: word("photo-from", { name: message.author.name }), decoding: "async" });
+  const alt = message.photo.alt || word("photo-from", { name: message.author.name });
+  const image = make("img", { src: url, alt, decoding: "async" });
   return make("button", { type: "button", class: "photo", "data-photo": url }, image);
 }
 
