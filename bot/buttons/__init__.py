@@ -11,6 +11,7 @@ from bot.buttons import (
     links,
     pauses,
     people,
+    plan_edits,
     plans,
     progress,
     reviews,
@@ -28,6 +29,7 @@ _BETWEEN: Final = "|"
 BUTTONS: tuple[Press, ...] = (
     *people.BUTTONS,
     *plans.BUTTONS,
+    *plan_edits.BUTTONS,
     *cards.BUTTONS,
     *checkins.BUTTONS,
     *commitments.BUTTONS,

@@ -3,19 +3,21 @@
 from bot.buttons.table import Press, number
 from bot.domain.notices.general import StaleButton
 from bot.domain.notices.plans import FileHint, ImportDiscarded
-from bot.services import choosing, done, imports, onboarding, plan_views, plans
+from bot.services import choosing, done, imports, onboarding, plan_asking, plan_views, plans
 from bot.turn import Turn
 
 
 # --- showing --------------------------------------------------------------------------------------------------------------
 async def show(turn: Turn, page: str) -> None:
     """Show a page of the overview."""
+    await plan_asking.leave(turn.tx, turn.learner, at=turn.at)
     plan = await plans.active_plan(turn.tx, turn.learner.id)
     await turn.show(plan_views.plan_shown(plan, page=_page(page)))
 
 
 async def track(turn: Turn, track_id: str, page: str) -> None:
     """Show a page of a track."""
+    await plan_asking.leave(turn.tx, turn.learner, at=turn.at)
     plan = await plans.active_plan(turn.tx, turn.learner.id)
     shown = plan_views.track_shown(plan, number(track_id), page=_page(page))
     await (turn.show(shown) if shown else turn.toast(StaleButton(why="over")))
@@ -47,9 +49,29 @@ async def file(turn: Turn) -> None:
     await turn.show(FileHint(starting=await choosing.starting(turn.tx, turn.learner)))
 
 
+async def append(turn: Turn, key: str) -> None:
+    """Add a shipped plan to the present one."""
+    await turn.show(await choosing.append(turn.tx, turn.learner, key, at=turn.at))
+
+
 async def apply(turn: Turn, token: str) -> None:
-    """Use the plan of a file, once; in /start the next question follows."""
-    used = await imports.apply(turn.tx, turn.learner, token, at=turn.at)
+    """Use the plan of a file, once, as a new one."""
+    await _apply(turn, token, "new")
+
+
+async def replace(turn: Turn, token: str) -> None:
+    """Put the plan of a file in the place of the present one."""
+    await _apply(turn, token, "replace")
+
+
+async def add(turn: Turn, token: str) -> None:
+    """Add the plan of a file to the present one."""
+    await _apply(turn, token, "append")
+
+
+async def _apply(turn: Turn, token: str, how: str) -> None:
+    """Take the file's plan; in /start the next question follows."""
+    used = await imports.apply(turn.tx, turn.learner, token, how, at=turn.at)
     if used is None:
         await turn.toast(StaleButton(why="over"))
         return
@@ -92,6 +114,9 @@ BUTTONS: tuple[Press, ...] = (
     Press("plan.done", finish, arguments=1),
     Press("plan.undo", undo, arguments=1),
     Press("plan.kept", kept, arguments=1),
+    Press("plan.append", append, arguments=1),
     Press("import.apply", apply, arguments=1),
+    Press("import.replace", replace, arguments=1),
+    Press("import.append", add, arguments=1),
     Press("import.discard", discard, arguments=1),
 )

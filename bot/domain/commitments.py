@@ -74,6 +74,7 @@ class Happened(StrEnum):
     REOPENED = "reopened"
     WITHDRAWN = "withdrawn"  # facts: how (a MoveKind)
     SPLIT = "split"  # facts: text (before), part (the id of the other part); of the part that keeps the date also to
+    CUT = "cut"  # undone modules it covers were taken out of the plan; facts: what (their titles), count
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,11 @@ def struck_dues(history: Sequence[Event]) -> tuple[datetime, ...]:
     """The due instants that were given up with a mark, oldest first: they stay readable, struck through."""
     moves = (event for event in history if event.kind == Happened.MOVED)
     return tuple(datetime.fromisoformat(event.facts["from"]) for event in moves if MoveKind(event.facts["how"]).leaves_mark)
+
+
+def taken_out(history: Sequence[Event]) -> int:
+    """How many undone modules were taken out of what a promise covers."""
+    return sum(int(event.facts["count"]) for event in history if event.kind == Happened.CUT)
 
 
 # --- what comes next for a promise ------------------------------------------------------------------------------------

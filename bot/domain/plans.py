@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -15,6 +15,7 @@ MAX_SOURCES: Final = 20  # of one track or one module; a card shows one
 MAX_TITLE: Final = 200  # characters; twenty titles fit one Telegram message of 4,096
 MAX_URL: Final = 2_000  # characters; the longest address that browsers agree on
 MAX_ESTIMATE_MINUTES: Final = 6_000  # 100 hours: whatever is longer is a track
+MAX_PLANS: Final = 20  # kept by one learner; a list of four screens
 
 
 class SourceKind(StrEnum):
@@ -27,11 +28,12 @@ class SourceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Something to study from: a course, a book, a set of problems."""
+    """Something to study from: a course, a book, a set of problems. Which row it is stored in does not tell two apart."""
 
     kind: SourceKind
     title: str
     url: str | None = None
+    id: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Module:
     """A piece of a track that is studied in one or a few sessions.
 
     `done_day` is the study day it was finished on; `ticked` says that it came from a file as done without a day.
+    `estimate_said` is what the estimate was counted from, where that is more than a length of time: "12 videos at 25m".
     """
 
     title: str
@@ -47,6 +50,7 @@ class Module:
     done_day: date | None = None
     id: int | None = None
     ticked: bool = False
+    estimate_said: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a module that is done in two ways: a day says all that a tick does."""

@@ -33,7 +33,7 @@ class People:
         at = self._engine.clock.now()
         shows = render.typed(
             sent.words,
-            file=sent.file | {"url": f"{render.FILES}/{sent.file['id']}"} if sent.file else None,
+            file=render.placed(sent.file) if sent.file else None,
             photo={"url": f"{render.FILES}/{sent.photo}"} if sent.photo else None,
         )
 

@@ -1,9 +1,9 @@
 """What whoever sits before the sandbox's page can do: be the third learner, push the clock, take the tour."""
 
-import hashlib
 from collections.abc import AsyncIterator
 from typing import Final
 
+from bot.platforms.sandbox import render
 from bot.platforms.sandbox.updates import GROUP, YOU, Sent
 from bot.sandbox import view
 from bot.sandbox.view import Told
@@ -41,7 +41,7 @@ class Visitor:
 
     async def upload(self, name: str, content: bytes, *, words: str, photo: bool, act: str) -> None:
         """Send a file, or a photo, to the bot in private."""
-        file_id = hashlib.sha256(content).hexdigest()[:32]
+        file_id = render.file_id(content)
         file = None if photo else {"id": file_id, "name": name, "size": len(content)}
         sent = Sent(words, file=file, photo=file_id if photo else None)
         await self._world.people.send(YOU, YOU, sent, act=_own(act), content=content)

@@ -16,6 +16,7 @@ from bot.services import (
     crossings,
     days,
     digests,
+    exports,
     group_setup,
     pause_posts,
     progress,
@@ -41,6 +42,7 @@ LOADERS: Final[Mapping[str, Loader]] = {
     "board": boards.load_board,  # {group}
     "digest": digests.load_digest,  # {group, since, until, part, parts}
     "setup": group_setup.load_setup,  # {group}: the checklist
+    "export": exports.load_export,  # {learner, plan, format}: a plan as a file
 }
 
 # Of notices that are stored whole: what is looked up all the same, for it is much and serves a picture alone.

@@ -6,8 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from bot.domain.estimates import Estimate, read_estimate
 from bot.domain.plans import (
-    MAX_ESTIMATE_MINUTES,
     MAX_MODULES,
     MAX_SOURCES,
     MAX_TITLE,
@@ -24,11 +24,6 @@ from bot.domain.plans import (
 MAX_PROBLEMS: Final = 100  # listed one by one; a person mends a few lines at a time, the rest is only counted
 _EXCERPT: Final = 80  # characters of a line shown back, enough to find it by eye
 
-_DURATION: Final = re.compile(
-    r"(?=\d)(?:(?P<hours>\d{1,3}(?:[.,]\d{1,2})?)\s?(?:hours?|hrs?|h|ч))?"
-    r"\s?(?:(?P<minutes>\d{1,5})\s?(?P<unit>minutes?|mins?|m|мин)?)?",
-    re.IGNORECASE,
-)
 _URL: Final = re.compile(r"https?://[^\s<>\x00-\x1f\x7f-\x9f\ud800-\udfff]+", re.IGNORECASE)
 _KINDS: Final = {
     "primary": SourceKind.PRIMARY,
@@ -40,6 +35,8 @@ _KINDS: Final = {
     "второй": SourceKind.SECOND,
     "практика": SourceKind.PRACTICE,
 }
+_YES: Final = {"true", "yes", "x", "done", "1", "✓", "✔", "✅", "да"}
+_NO: Final = {"false", "no", "", "0", "нет"}
 _BY_POSITION: Final = (SourceKind.PRIMARY, SourceKind.SECOND, SourceKind.PRACTICE)
 
 
@@ -58,6 +55,7 @@ class Reason(StrEnum):
     BAD_URL = "bad_url"
     BAD_ESTIMATE = "bad_estimate"
     BAD_DAY = "bad_day"
+    BAD_KIND = "bad_kind"
     TOO_MANY_TRACKS = "too_many_tracks"
     TOO_MANY_MODULES = "too_many_modules"
     TOO_MANY_SOURCES = "too_many_sources"
@@ -79,7 +77,7 @@ class Refusal(StrEnum):
 
 
 class PlanFileRefused(Exception):
-    """A file that yields no draft. `details` hold what a sentence about it needs: `line`, `limit`, `suffix`."""
+    """A file that yields no draft. `details` hold what a sentence about it needs: `line`, `limit`, `suffix`, `format`."""
 
     def __init__(self, code: Refusal, **details: int | str) -> None:
         super().__init__(code.value, details)
@@ -108,7 +106,7 @@ class Draft:
 @dataclass(slots=True)
 class _OpenModule:
     title: str = ""
-    estimate_minutes: int | None = None
+    estimate: Estimate | None = None
     done_day: date | None = None
     ticked: bool = False
     sources: list[Source] = field(default_factory=list)
@@ -117,9 +115,10 @@ class _OpenModule:
         return Module(
             title=self.title,
             sources=tuple(self.sources),
-            estimate_minutes=self.estimate_minutes,
+            estimate_minutes=self.estimate.minutes if self.estimate else None,
             done_day=self.done_day,
             ticked=self.ticked and self.done_day is None,
+            estimate_said=self.estimate.said if self.estimate else None,
         )
 
 
@@ -177,7 +176,7 @@ class Drafting:
             self._begin_track(line, title)
 
     def add_module(
-        self, line: int, text: str, *, estimate: int | None = None, done_day: date | None = None, ticked: bool = False
+        self, line: int, text: str, *, estimate: Estimate | None = None, done_day: date | None = None, ticked: bool = False
     ) -> bool:
         """Add a module to the open track (opening one named like the plan where there is none); False if it has no title."""
         title = self._title(line, text)
@@ -240,14 +239,24 @@ def read_url(text: str) -> str | None:
     return text if len(text) <= MAX_URL and _URL.fullmatch(text) else None
 
 
-def read_minutes(text: str, *, bare: bool) -> int | None:
-    """Return the minutes in `90m`, `90 min`, `2h`, `1h30`, `1.5h` (`90` only if `bare`), or None if it is no estimate."""
-    found = _DURATION.fullmatch(text.strip())
-    if found is None or not (bare or found["hours"] or found["unit"]):
-        return None
-    hours = float((found["hours"] or "0").replace(",", "."))
-    minutes = round(hours * 60) + int(found["minutes"] or 0)
-    return minutes if 0 < minutes <= MAX_ESTIMATE_MINUTES else None
+def read_given_estimate(text: str) -> Estimate | None:
+    """Return the estimate that stands in a field of its own, where a number alone is minutes, or None if it is none."""
+    found = read_estimate(text, bare=True)
+    return found if isinstance(found, Estimate) else None
+
+
+def write_estimate(module: Module) -> int | str | None:
+    """Return a module's estimate as `read_given_estimate` reads it: minutes, or what they were counted from."""
+    return module.estimate_said or module.estimate_minutes
+
+
+def read_done(text: str) -> tuple[date | None, bool] | None:
+    """Return the day done, if `text` gives one, and whether it says done at all; None where it says neither yes nor no."""
+    text = text.strip().lower()
+    if text in _NO:
+        return None, False
+    day = read_day(text)
+    return (day, True) if day or text in _YES else None
 
 
 def read_day(text: str) -> date | None:

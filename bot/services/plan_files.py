@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Final
 
 from bot.domain.plans import MAX_FILE_BYTES, Plan
-from bot.services import plan_markdown, plan_yaml
+from bot.services import plan_csv, plan_markdown, plan_toml, plan_yaml
 from bot.services.plan_draft import Draft, PlanFileRefused, Refusal
 
 
@@ -17,6 +17,8 @@ class Format(StrEnum):
 
     MARKDOWN = "markdown"
     YAML = "yaml"
+    TOML = "toml"
+    CSV = "csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class _Ways:
 _FORMATS: Final = {
     Format.MARKDOWN: _Ways((".md", ".markdown", ".txt"), plan_markdown.parse, plan_markdown.write),
     Format.YAML: _Ways((".yaml", ".yml"), plan_yaml.parse, plan_yaml.write),
+    Format.TOML: _Ways((".toml",), plan_toml.parse, plan_toml.write),
+    Format.CSV: _Ways((".csv", ".tsv"), plan_csv.parse, plan_csv.write),
 }
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+from bot.domain.estimates import Estimate, read_estimate
 from bot.domain.plans import Module, Plan, Source, SourceKind, Track, clean_title
-from bot.services.plan_draft import Draft, Drafting, Reason, read_day, read_kind, read_minutes, read_url
+from bot.services.plan_draft import Draft, Drafting, Reason, read_day, read_kind, read_url
 
 MAX_LINE: Final = 4_096  # characters: an escaped title and the longest address fit; no pattern here is slower than linear
 _ITEM: Final = re.compile(r"(?:[-*+•]|\d{1,9}[.)])\s+(?:\[(?P<box>[ xX✓✔])\](?:\s+|$))?(?P<text>.*)")
@@ -38,11 +39,11 @@ def write(plan: Plan) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
-    """What the words of one module say."""
+class ModuleWords:
+    """What the words of one module say; `problems` are of the parts that could not be read."""
 
     title: str
-    estimate: int | None = None
+    estimate: Estimate | None = None
     done_day: date | None = None
     url: str | None = None
     problems: tuple[Reason, ...] = ()
@@ -105,7 +106,7 @@ class _Reader:
             self.drafting.report(number, text, Reason.NOT_UNDERSTOOD)
 
     def _module(self, number: int, line: str, body: str, *, box: str) -> None:
-        words = _read_module(body)
+        words = read_module(body)
         done = box != " "
         self.listing = None
         if self.drafting.add_module(
@@ -118,7 +119,7 @@ class _Reader:
             self.drafting.add_source(number, words.title, kind=SourceKind.PRIMARY, url=words.url, of_module=True)
 
     def _source(self, number: int, body: str, *, kind: SourceKind | None, of_module: bool) -> None:
-        title, address = _read_source(body)
+        title, address = read_source(body)
         url = read_url(address)
         if address and not url:
             self.drafting.report(number, body, Reason.BAD_URL)
@@ -126,6 +127,12 @@ class _Reader:
 
     def _is_nested(self, line: str) -> bool:
         return self.indent is not None and _indent(line) >= self.indent + 2
+
+
+def item_of(line: str) -> str:
+    """A typed line without the bullet, number or box that a list would have before it."""
+    item = _ITEM.fullmatch(line.strip())
+    return item["text"].strip() if item else line.strip()
 
 
 def _indent(line: str) -> int:
@@ -154,7 +161,7 @@ def _plain(text: str) -> str:
     return clean_title(_ESCAPED.sub(r"\1", text))
 
 
-def _read_module(text: str) -> _Words:
+def read_module(text: str) -> ModuleWords:
     """Read `Title (90m) ✅ 2026-05-01`, each part but the title optional."""
     problems: list[Reason] = []
     estimate = done_day = url = None
@@ -163,15 +170,16 @@ def _read_module(text: str) -> _Words:
         problems += [] if done_day else [Reason.BAD_DAY]
         text = text[: found.start()]
     if found := _ESTIMATE.search(text.rstrip()):
-        estimate = read_minutes(found["about"] or found["within"], bare=False)
-        text = text[: found.start()] if estimate else text
+        read = read_estimate(found["about"] or found["within"], bare=False)
+        if isinstance(read, Estimate):
+            estimate, text = read, text[: found.start()]
     if link := _LINK.fullmatch(text.strip()):
         url = read_url(link["url"])
         problems += [] if url else [Reason.BAD_URL]
-    return _Words(_plain(text), estimate, done_day, url, tuple(problems))
+    return ModuleWords(_plain(text), estimate, done_day, url, tuple(problems))
 
 
-def _read_source(text: str) -> tuple[str, str]:
+def read_source(text: str) -> tuple[str, str]:
     """Return title and address (empty if none) of `[Title](url)`, `Title <url>`, `Title https://…` or `Title`."""
     text = text.strip()
     if link := _LINK.fullmatch(text):
@@ -201,9 +209,9 @@ def _track_lines(track: Track) -> Iterator[str]:
 
 def _write_module(module: Module) -> str:
     box = "x" if module.done else " "
-    estimate = f" ({module.estimate_minutes}m)" if module.estimate_minutes else ""
+    estimate = f" ({module.estimate_said or f'{module.estimate_minutes}m'})" if module.estimate_minutes else ""
     day = f" ✅ {module.done_day}" if module.done_day else ""
-    title = module.title if _read_module(module.title) == _Words(module.title) else _escape(module.title)
+    title = module.title if read_module(module.title) == ModuleWords(module.title) else _escape(module.title)
     return f"- [{box}] {title}{estimate}{day}"
 
 
@@ -211,8 +219,8 @@ def _write_source(source: Source) -> str:
     title = source.title
     if source.url:
         linked = f"[{title}]({source.url})"
-        return f"{source.kind}: {linked if _read_source(linked) == (title, source.url) else f'[{_escape(title)}]({source.url})'}"
-    return f"{source.kind}: {title if _read_source(title) == (title, '') else _escape(title)}"
+        return f"{source.kind}: {linked if read_source(linked) == (title, source.url) else f'[{_escape(title)}]({source.url})'}"
+    return f"{source.kind}: {title if read_source(title) == (title, '') else _escape(title)}"
 
 
 def _write_heading(title: str) -> str:

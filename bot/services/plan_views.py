@@ -5,6 +5,7 @@ from typing import Final, TypeVar
 
 from bot.domain.notices.plans import (
     ModuleLine,
+    News,
     NoPlan,
     PlanShown,
     PlanUsed,
@@ -20,21 +21,21 @@ from bot.domain.plans import Module, Plan, Track, count_plan, count_track, next_
 from bot.services import plan_templates
 from bot.services.plan_templates import Template
 
-TRACKS_A_PAGE: Final = 10  # with a button each, and the modules that follow, well within a message of 4,096
-MODULES_A_PAGE: Final = 10
+TRACKS_A_PAGE: Final = 6  # with a button each; a phone shows about eight buttons and the text above them
+MODULES_A_PAGE: Final = 6
 _FOLLOWING: Final = 3
 
 _Any = TypeVar("_Any")
 
 
-def plan_shown(plan: Plan | None, *, page: int | None = None) -> PlanShown | NoPlan:
+def plan_shown(plan: Plan | None, *, page: int | None = None, news: News | None = None) -> PlanShown | NoPlan:
     """The overview: one page of tracks (by default the page of the present track) and the modules that come next."""
     if plan is None:
         return NoPlan()
     following = next_module(plan)
     current = following.track if following else None
     where = plan.tracks.index(current) // TRACKS_A_PAGE if current in plan.tracks and page is None else page or 0
-    tracks, page, pages = _page(plan.tracks, where, TRACKS_A_PAGE)
+    tracks, page, pages = page_of(plan.tracks, where, TRACKS_A_PAGE)
     count = count_plan(plan)
     open_modules = [module for module in current.modules if not module.done] if current else []
     return PlanShown(
@@ -46,33 +47,26 @@ def plan_shown(plan: Plan | None, *, page: int | None = None) -> PlanShown | NoP
         pages=pages,
         current=current.title if current else None,
         following=tuple(module_line(current, module) for module in open_modules[:_FOLLOWING]) if current else (),
+        news=news,
     )
 
 
-def track_shown(plan: Plan | None, track_id: int, *, page: int | None = None) -> TrackShown | None:
+def track_shown(plan: Plan | None, track_id: int, *, page: int | None = None, news: News | None = None) -> TrackShown | None:
     """One page of a track, by default the page of its first module not done; None where the plan has no such track."""
     track = next((track for track in plan.tracks if track.id == track_id), None) if plan else None
     if track is None:
         return None
     first = next((index for index, module in enumerate(track.modules) if not module.done), 0)
-    modules, page, pages = _page(track.modules, first // MODULES_A_PAGE if page is None else page, MODULES_A_PAGE)
+    modules, page, pages = page_of(track.modules, first // MODULES_A_PAGE if page is None else page, MODULES_A_PAGE)
     return TrackShown(
         track=track_line(track),
         sources=tuple(SourceLine(source.kind, source.title, source.url) for source in track.sources[:6]),
         modules=tuple(module_line(track, module) for module in modules),
         page=page,
         pages=pages,
+        first=page * MODULES_A_PAGE,
+        news=news,
     )
-
-
-def track_called(plan: Plan, words: str) -> Track | None:
-    """The track whose title is, begins with or contains `words`, case aside; the first that fits best."""
-    wanted = " ".join(words.casefold().split())
-    titles = [(track.title.casefold(), track) for track in plan.tracks]
-    exact = [track for title, track in titles if title == wanted]
-    begins = [track for title, track in titles if title.startswith(wanted)]
-    contains = [track for title, track in titles if wanted in title]
-    return next(iter((*exact, *begins, *contains)), None)
 
 
 def templates(*, unknown: str | None = None) -> Templates:
@@ -145,7 +139,7 @@ def _minutes(modules: Sequence[Module]) -> int:
     return sum(module.estimate_minutes or 0 for module in modules)
 
 
-def _page(items: Sequence[_Any], page: int, size: int) -> tuple[Sequence[_Any], int, int]:
+def page_of(items: Sequence[_Any], page: int, size: int) -> tuple[Sequence[_Any], int, int]:
     """One page of `items`, its number, and how many there are; a page that is not there any more becomes the last."""
     pages = max(1, -(-len(items) // size))
     page = min(max(page, 0), pages - 1)

@@ -41,6 +41,7 @@ def _module(data: dict[str, Any]) -> Module:
         estimate_minutes=data["estimate_minutes"],
         done_day=date.fromisoformat(data["done_day"]) if data["done_day"] else None,
         ticked=data["ticked"],
+        estimate_said=data.get("estimate_said"),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from bot.domain.estimates import Estimate
 from bot.domain.plans import Module, Plan, Source, SourceKind, Track
 from bot.services.plan_draft import (
     Draft,
@@ -14,17 +15,16 @@ from bot.services.plan_draft import (
     PlanFileRefused,
     Reason,
     Refusal,
-    read_day,
+    read_done,
+    read_given_estimate,
     read_kind,
-    read_minutes,
     read_url,
+    write_estimate,
 )
 
 MAX_DEPTH: Final = 12  # a plan needs six levels; anything deep is not a plan, and composing recurses
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where PyYAML has libyaml
 _DUMPER: Final = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-_YES: Final = {"true", "yes", "x", "done", "да"}
-_NO: Final = {"false", "no", "", "нет"}
 _NOTHING: Final = {"", "~", "null"}
 
 _Fields = dict[str, tuple[Node, Node]]
@@ -36,9 +36,9 @@ def parse(text: str, *, fallback: str) -> Draft:
         _refuse_traps(text)
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
-        raise PlanFileRefused(Refusal.SYNTAX, line=int(getattr(error.problem_mark, "line", 0)) + 1) from error
+        raise PlanFileRefused(Refusal.SYNTAX, line=int(getattr(error.problem_mark, "line", 0)) + 1, format="yaml") from error
     except yaml.YAMLError as error:
-        raise PlanFileRefused(Refusal.SYNTAX, line=1) from error
+        raise PlanFileRefused(Refusal.SYNTAX, line=1, format="yaml") from error
     if root is None:
         raise PlanFileRefused(Refusal.EMPTY)
     drafting = Drafting(fallback)
@@ -125,24 +125,20 @@ class _Walk:
         title = self._text(fields[kinds[0]][1]) or address
         self._drafting.add_source(_line(node), title, kind=read_kind(kinds[0]), url=url, of_module=of_module)
 
-    def _minutes(self, fields: _Fields) -> int | None:
+    def _minutes(self, fields: _Fields) -> Estimate | None:
         if "minutes" not in fields or not (text := self._text(fields["minutes"][1])):
             return None
-        minutes = read_minutes(text, bare=True)
-        if minutes is None:
+        estimate = read_given_estimate(text)
+        if estimate is None:
             self._report(fields["minutes"][1], Reason.BAD_ESTIMATE)
-        return minutes
+        return estimate
 
     def _done(self, fields: _Fields) -> tuple[date | None, bool]:
         """Return the day done, if one is given, and whether the module is done at all."""
-        text = self._text(fields["done"][1]).lower() if "done" in fields else ""
-        if text in _NO:
-            return None, False
-        day = read_day(text)
-        if day is None and text not in _YES:
+        done = read_done(self._text(fields["done"][1]) if "done" in fields else "")
+        if done is None:
             self._report(fields["done"][1], Reason.BAD_DAY)
-            return None, False
-        return day, True
+        return done or (None, False)
 
     def _fields(self, node: Node, *, known: set[str]) -> _Fields:
         """Return the known keys of a mapping with their nodes; a key twice, or unknown, is a problem."""
@@ -208,8 +204,8 @@ def _source_data(source: Source) -> dict[str, str]:
 
 def _module_data(module: Module) -> dict[str, Any] | str:
     data: dict[str, Any] = {"title": module.title}
-    if module.estimate_minutes:
-        data["minutes"] = module.estimate_minutes
+    if estimate := write_estimate(module):
+        data["minutes"] = estimate
     if module.done:
         data["done"] = module.done_day or True
     if module.sources:

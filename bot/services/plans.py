@@ -1,6 +1,6 @@
 """Plans: choosing, importing, finishing modules."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -8,8 +8,8 @@ from bot.domain.calendar import study_day
 from bot.domain.errors import Refused
 from bot.domain.notices.plans import ModuleGone
 from bot.domain.people import Learner
-from bot.domain.plans import Module, Place, Plan, Track, count_plan, date_ticks
-from bot.services import boards, cards, commitments, reviews
+from bot.domain.plans import Module, Place, Plan, Track, count_plan, date_ticks, places
+from bot.services import boards, cards, commitments, plan_cuts, reviews
 from bot.store import people, plans
 from bot.store.database import Tx
 
@@ -24,11 +24,17 @@ async def use_plan(tx: Tx, learner: Learner, plan: Plan, *, at: datetime) -> Pla
 
     The plan before is kept aside. A module of the same track and title in any plan of the learner's is the same module: it
     moves over with its day done, its reviews and the promises about it. Ticks without a day count for the present study day.
+    What a promise over a track loses by that is written into its history. Refused (DropRefused) where that is all of it.
     """
-    today = study_day(at, zone=learner.clock_zone, day_ends=learner.day_ends)
     known = await plans.of_learner(tx, learner.id)
-    await plans.save(tx, learner.id, date_ticks(carry_over(plan, known), day=today), at=at)
-    await _follow(tx, learner, day=today, at=at)
+    after = date_ticks(carry_over(plan, known), day=today(learner, at=at))
+    stood, stands = _moving(known, after)
+    cuts = await plan_cuts.find(tx, learner, stood, stands)
+    plan_cuts.refuse_empty(cuts)
+    await plans.save(tx, learner.id, after, at=at)
+    await plan_cuts.make(tx, learner, stood, stands, cuts, at=at)
+    await commitments.stand(tx, learner, at=at)
+    await follow(tx, learner, at=at)
     used = await plans.active(tx, learner.id)
     if used is None:
         raise LookupError("the plan just saved is not there")
@@ -45,7 +51,7 @@ async def finish_module(tx: Tx, learner: Learner, module_id: int, *, day: date, 
         return before
     await plans.set_done(tx, module_id, day=day, at=at)
     await reviews.follow(tx, learner, [module_id])
-    await _follow(tx, learner, day=study_day(at, zone=learner.clock_zone, day_ends=learner.day_ends), at=at)
+    await follow(tx, learner, at=at)
     return await _own(tx, learner, module_id)
 
 
@@ -56,7 +62,7 @@ async def unfinish_module(tx: Tx, learner: Learner, module_id: int, *, at: datet
         return before
     await plans.unset_done(tx, module_id)
     await reviews.follow(tx, learner, [module_id])
-    await _follow(tx, learner, day=study_day(at, zone=learner.clock_zone, day_ends=learner.day_ends), at=at)
+    await follow(tx, learner, at=at)
     return await _own(tx, learner, module_id)
 
 
@@ -99,6 +105,20 @@ def carry_over(plan: Plan, known: Iterable[Plan]) -> Plan:
     return replace(plan, tracks=tuple(map(same_track, plan.tracks)))
 
 
+def today(learner: Learner, *, at: datetime) -> date:
+    """The learner's present study day."""
+    return study_day(at, zone=learner.clock_zone, day_ends=learner.day_ends)
+
+
+def _moving(known: Sequence[Plan], after: Plan) -> tuple[list[Track], list[Track]]:
+    """The stored tracks that move into `after`, and what they are then; what stays behind is not gone."""
+    moving = {track.id for track in after.tracks if track.id is not None}
+    stood = [track for plan in known for track in plan.tracks if track.id in moving]
+    kept = {place.module.id for place in places(after)}
+    behind = [module for track in stood for module in track.modules if module.id not in kept]
+    return stood, [*after.tracks, Track("", tuple(behind))]
+
+
 async def _own(tx: Tx, learner: Learner, module_id: int) -> Place:
     place = await plans.place(tx, learner.id, module_id)
     if place is None:
@@ -106,10 +126,10 @@ async def _own(tx: Tx, learner: Learner, module_id: int) -> Place:
     return place
 
 
-async def _follow(tx: Tx, learner: Learner, *, day: date, at: datetime) -> None:
-    """Let promises, the card of the study day `day` and the boards of the learner's groups follow the plan."""
+async def follow(tx: Tx, learner: Learner, *, at: datetime) -> None:
+    """Let promises, the card of the present study day and the boards of the learner's groups follow the plan."""
     await commitments.after_progress(tx, learner, at=at)
-    await cards.refresh(tx, learner, day=day, at=at)
+    await cards.refresh(tx, learner, day=today(learner, at=at), at=at)
     for membership in await people.groups_of(tx, learner.id):
         if membership.consent is not None and membership.consent.public:
             await boards.touch(tx, membership.group_id, at=at)

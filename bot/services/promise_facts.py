@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.domain.commitments import Commitment, SafeStep, safe_step, struck_dues
+from bot.domain.commitments import Commitment, SafeStep, safe_step, struck_dues, taken_out
 from bot.domain.credit import lateness
 from bot.domain.errors import Refused
 from bot.domain.notices.commitments import Promise, PromiseLine
@@ -35,6 +35,7 @@ async def tell(tx: Tx, rows: Sequence[Commitment]) -> dict[int, Promise]:
             slipped=row.slipped_at is not None,
             done_at=row.done_at,
             late_seconds=int(lateness(row).total_seconds()),
+            cut=taken_out(histories[row.id]),
         )
         for row in rows
     }

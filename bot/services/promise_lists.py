@@ -61,6 +61,6 @@ def _line(event: Event) -> HistoryLine:
         now = datetime.fromisoformat(later) if later else None
         return HistoryLine(kind=event.kind, at=event.at, now=now, text=event.facts["text"])
     if event.kind not in {Happened.MOVED, Happened.EXTENDED}:
-        return HistoryLine(kind=event.kind, at=event.at, how=event.facts.get("how"))
+        return HistoryLine(kind=event.kind, at=event.at, how=event.facts.get("how"), text=event.facts.get("what"))
     was, now = (datetime.fromisoformat(event.facts[name]) for name in ("from", "to"))
     return HistoryLine(kind=event.kind, at=event.at, how=event.facts.get("how"), was=was, now=now)

@@ -139,6 +139,11 @@ async def change_many(tx: Tx, ids: Sequence[int], **values: Any) -> None:
     await tx.execute(update(commitments).where(commitments.c.id.in_(ids)).values(**values))
 
 
+async def change_scope(tx: Tx, commitment_id: int, scope: Scope) -> None:
+    """Set what a commitment covers."""
+    await change(tx, commitment_id, scope=_scope_to_json(scope))
+
+
 async def open_of(tx: Tx, learner_ids: Sequence[int]) -> dict[int, list[Commitment]]:
     """By learner, the open commitments, soonest due first; learners without one are left out."""
     rows = await tx.execute(

@@ -186,13 +186,18 @@ async def _sources(tx: Tx, chosen: Any) -> tuple[dict[int, list[Source]], dict[i
     of_module: dict[int, list[Source]] = defaultdict(list)
     for row in rows:
         owner = of_module[row.module_id] if row.module_id is not None else of_track[row.track_id]
-        owner.append(Source(SourceKind(row.kind), row.title, row.url))
+        owner.append(Source(SourceKind(row.kind), row.title, row.url, row.id))
     return of_track, of_module
 
 
 def _module(row: RowMapping, own: Iterable[Source]) -> Module:
     return Module(
-        title=row["title"], sources=tuple(own), estimate_minutes=row["estimate_minutes"], done_day=row["done_day"], id=row["id"]
+        title=row["title"],
+        sources=tuple(own),
+        estimate_minutes=row["estimate_minutes"],
+        done_day=row["done_day"],
+        id=row["id"],
+        estimate_said=row["estimate_said"],
     )
 
 
@@ -208,7 +213,7 @@ async def save(tx: Tx, learner_id: int, plan: Plan, *, at: datetime) -> int:
     plan_id = await add(tx, plans, learner_id=learner_id, title=plan.title, active=True, created_at=at)
     await _leave_behind(tx, plan)
     track_ids = await _write_tracks(tx, plan_id, plan)
-    module_ids = await _write_modules(tx, plan, track_ids)
+    module_ids = await _write_modules(tx, plan, track_ids, at=at)
     await _write_sources(tx, plan, track_ids, module_ids)
     await _drop_empty(tx, learner_id)
     return plan_id
@@ -262,17 +267,17 @@ async def _write_tracks(tx: Tx, plan_id: int, plan: Plan) -> list[int]:
     return list(rows.scalars())
 
 
-async def _write_modules(tx: Tx, plan: Plan, track_ids: Sequence[int]) -> list[int]:
+async def _write_modules(tx: Tx, plan: Plan, track_ids: Sequence[int], *, at: datetime) -> list[int]:
     """Move and insert the modules; return their ids in plan order."""
-    names = ("track_id", "position", "title", "estimate_minutes", "done_day")
+    names = ("track_id", "position", "title", "estimate_minutes", "estimate_said", "done_day")
     moved: list[dict[str, Any]] = []
     fresh: list[dict[str, Any]] = []
     for track, track_id in zip(plan.tracks, track_ids, strict=True):
         for position, module in enumerate(track.modules):
-            written = (track_id, position, module.title, module.estimate_minutes, module.done_day)
+            written = (track_id, position, module.title, module.estimate_minutes, module.estimate_said, module.done_day)
             values: dict[str, Any] = dict(zip(names, written, strict=True))
             if module.id is None:
-                fresh.append(values)
+                fresh.append({**values, "added_at": at})
             else:
                 moved.append({"row": module.id, **values})
     if moved:

@@ -198,8 +198,10 @@ modules = Table(
     Column("position", Integer, nullable=False),
     Column("title", String(200), nullable=False),
     Column("estimate_minutes", Integer),
+    Column("estimate_said", String(64)),  # what it was counted from: "12 videos at 25m"
     Column("done_day", Date),
     instant("done_at", nullable=True),
+    instant("added_at", nullable=True),  # null where nobody wrote it down yet; what came after a promise was not promised
 )
 sources = Table(
     "sources",

@@ -8,6 +8,7 @@ from bot.domain.notices.plans import (
     ImportEmpty,
     ImportPreview,
     ImportRefused,
+    ImportUpdate,
     ImportWaits,
     PlanUsed,
     ProblemLine,
@@ -18,12 +19,13 @@ from bot.domain.notices.plans import (
 )
 from bot.domain.plans import MAX_MODULES, MAX_SOURCES, MAX_TITLE, MAX_TRACKS
 from bot.services.plan_draft import Reason, Refusal
-from bot.ui.message import Button, Message, Span, Style, Text, Tint, press
+from bot.ui.message import Button, Message, Rows, Span, Style, Text, Tint, press
 from bot.ui.words import Words, bold, cut, join
 
 _TITLE = 80
 _LABEL = 40
 _TRACKS_SHOWN = 12
+_PLAN = 20  # characters of the present plan's title on a button
 _LINE = 50  # characters of a line that was not understood
 
 
@@ -69,7 +71,10 @@ def _preview(notice: TemplatePreview, w: Words) -> Message:
     follows = _consequences(notice.replaces, notice.known, w)
     back = press(w.label("Back"), "start.return") if notice.starting else press(w.label("Back"), "plan.templates")
     use = press(w.label("Use it"), "plan.use", notice.key, tint=Tint.PRIMARY)
-    return Message(join([*parts, follows], by="\n\n"), ((use, back),))
+    if notice.replaces is None:
+        return Message(join([*parts, follows], by="\n\n"), ((use, back),))
+    add = press(w.label("Add it to {plan}", plan=cut(notice.replaces, _PLAN)), "plan.append", notice.key)
+    return Message(join([*parts, follows], by="\n\n"), ((use,), (add,), (back,)))
 
 
 def _sizes(tracks: tuple[TrackSize, ...], total: int, w: Words) -> Text:
@@ -111,7 +116,7 @@ def _file_hint(w: Words) -> Text:
     )
     return join(
         [
-            w("*Your own plan*: send me a file here, Markdown (.md, .txt) or YAML (.yaml). It looks like this:"),
+            w("*Your own plan*: send me a file here, Markdown (.md, .txt), YAML, TOML or CSV. It looks like this:"),
             (Span(example, Style.CODE),),
             w("You will see what I understood before anything changes. Up to {modules} modules, 256 KB.", modules=MAX_MODULES),
         ],
@@ -144,7 +149,7 @@ def word(notice: ImportPreview | ImportEmpty | ImportRefused | ImportWaits | Imp
         case ImportRefused():
             return Message(_refusal(notice, w))
         case ImportWaits():
-            return Message(w("Your file is waiting: Apply or Discard, in the message above."))
+            return Message(w("Your file is waiting: take it or discard it, in the message above."))
         case ImportDiscarded():
             return Message(w("Discarded. Your plan is as it was."))
         case _:
@@ -163,11 +168,74 @@ def _import(notice: ImportPreview, w: Words) -> Message:
         join([w("*{title}*", title=notice.title), join([size, done], by=". ")]),
         _sizes(notice.tracks, notice.track_count, w),
         _problems(notice.problems, notice.more, w),
-        _consequences(notice.replaces, notice.known, w),
-        w("Nothing has changed yet."),
     ]
-    apply = press(w.label("Apply"), "import.apply", notice.token, tint=Tint.PRIMARY)
-    return Message(join(parts, by="\n\n"), ((apply, press(w.label("Discard"), "import.discard", notice.token)),))
+    if notice.update is None or notice.replaces is None:
+        parts += [_consequences(notice.replaces, notice.known, w), w("Nothing has changed yet.")]
+        apply = press(w.label("Apply"), "import.apply", notice.token, tint=Tint.PRIMARY)
+        return Message(join(parts, by="\n\n"), ((apply, press(w.label("Discard"), "import.discard", notice.token)),))
+    parts += [_ways(notice, notice.update, notice.replaces, w), w("Nothing has changed yet.")]
+    return Message(join(parts, by="\n\n"), _ways_buttons(notice, notice.update, notice.replaces, w))
+
+
+def _ways(notice: ImportPreview, update: ImportUpdate, plan: str, w: Words) -> Text:
+    """The three ways in which a file can be taken, each with what it does to the plan in use."""
+    comes = w.many(
+        "*Add to it*: {n} module comes in, nothing goes.", "*Add to it*: {n} modules come in, nothing goes.", update.comes
+    )
+    if not update.comes:
+        comes = w("*Add to it*: no module comes in; new ticks, estimates and sources do.")
+    if update.too_much:
+        comes = w("Adding to it would be too much for one plan.")
+    kept = w.many(
+        "{n} module that you know already moves over, with what is done.",
+        "{n} modules that you know already move over, with what is done.",
+        notice.known,
+    )
+    new = w("*A new plan*: {plan} is put aside, not lost.", plan=cut(plan, _TITLE))
+    return join(
+        [
+            w("Your plan in use is *{plan}*.", plan=cut(plan, _TITLE)),
+            _replacing(update, w),
+            comes,
+            join([new, kept if notice.known else ()], by=" "),
+        ]
+    )
+
+
+def _replacing(update: ImportUpdate, w: Words) -> Text:
+    if update.blocked:
+        text = cut(update.blocked[0], _TITLE)
+        return w("It cannot be replaced: nothing would be left of your promise “{text}”.", text=text)
+    if not update.gone_count:
+        return w("*Replace it*: nothing goes, and what is done stays done.")
+    names = ", ".join(cut(title, _LABEL) for title in update.gone)
+    if update.gone_count > len(update.gone):
+        names += ", …"
+    goes = w.many(
+        "*Replace it*: keeps {stays} with what is done; *{n} module is not in the file and goes*: {names}.",
+        "*Replace it*: keeps {stays} with what is done; *{n} modules are not in the file and go*: {names}.",
+        update.gone_count,
+        names=names,
+        stays=_modules(update.stays, w),
+    )
+    done = w.many("{n} of them is done; that is lost.", "{n} of them are done; that is lost.", update.gone_done)
+    reviews = w.many("{n} open review goes too.", "{n} open reviews go too.", update.reviews)
+    promises = [
+        w.many("“{text}” loses {n} module, in the open.", "“{text}” loses {n} modules, in the open.", n, text=cut(text, _TITLE))
+        for text, n in update.promises[:3]
+    ]
+    return join([goes, done if update.gone_done else (), reviews if update.reviews else (), *promises], by=" ")
+
+
+def _ways_buttons(notice: ImportPreview, update: ImportUpdate, plan: str, w: Words) -> Rows:
+    same = notice.title.casefold() == plan.casefold()  # most likely the plan itself, exported, changed and sent back
+    first, other = (Tint.PRIMARY, Tint.PLAIN) if same else (Tint.PLAIN, Tint.PRIMARY)
+    name = cut(plan, _PLAN)
+    replace = press(w.label("Replace {plan}", plan=name), "import.replace", notice.token, tint=first)
+    add = press(w.label("Add to {plan}", plan=name), "import.append", notice.token)
+    new = press(w.label("A new plan"), "import.apply", notice.token, tint=other)
+    rows = [() if update.blocked else (replace,), () if update.too_much else (add,), (new,)]
+    return (*(row for row in rows if row), (press(w.label("Discard"), "import.discard", notice.token),))
 
 
 def _problems(problems: tuple[ProblemLine, ...], more: int, w: Words) -> Text:
@@ -211,6 +279,8 @@ def _value_reason(reason: Reason, w: Words) -> Text:
             return w("not a web address; the rest was taken")
         case Reason.BAD_ESTIMATE:
             return w("not a length of time; the rest was taken")
+        case Reason.BAD_KIND:
+            return w("not primary, second or practice; the rest was taken")
         case Reason.BAD_DAY:
             return w("not a date like 2026-05-01; the rest was taken")
         case Reason.TOO_MANY_TRACKS:
@@ -232,18 +302,17 @@ def _refusal(notice: ImportRefused, w: Words) -> Text:
             return w("That file is too large for a plan: {kb} KB is the most I read.", kb=(notice.limit or 0) // 1024)
         case Refusal.UNKNOWN_FORMAT if notice.suffix:
             return w(
-                "I cannot read {suffix} files. A plan comes as Markdown (.md, .txt) or YAML (.yaml).", suffix=bold(notice.suffix)
+                "I cannot read {suffix} files. A plan comes as Markdown (.md, .txt), YAML (.yaml), TOML (.toml) or CSV (.csv).",
+                suffix=bold(notice.suffix),
             )
         case Refusal.UNKNOWN_FORMAT:
-            return w("I read a file by its ending: .md or .txt for Markdown, .yaml for YAML. This one has none.")
+            return w("I read a file by its ending: .md or .txt for Markdown, .yaml, .toml or .csv. This one has none.")
         case Refusal.ENCODING:
             return w("Line {line} is not UTF-8 text. Save the file as UTF-8 and send it again.", line=line)
         case Refusal.BINARY:
             return w("That is no text file: line {line} has bytes no text has.", line=line)
         case Refusal.SYNTAX:
-            return w(
-                "The YAML breaks at line {line}. Often it is a colon or the indentation; quotes around the title help.", line=line
-            )
+            return _syntax(notice.format, line, w)
         case Refusal.ALIASES:
             return w("Line {line} uses a YAML anchor or alias. Plans do without: write it out.", line=line)
         case Refusal.TOO_DEEP:
@@ -252,3 +321,15 @@ def _refusal(notice: ImportRefused, w: Words) -> Text:
             return w("Reading that file took too long, so I stopped. A simpler one will do.")
         case Refusal.TOO_COMPLEX:
             return w("That file is more than I can take apart. A simpler one will do.")
+
+
+def _syntax(format_: str | None, line: int, w: Words) -> Text:
+    match format_:
+        case "toml":
+            return w("The TOML breaks at line {line}. Often it is a title without quotes around it.", line=line)
+        case "csv":
+            return w("The CSV breaks in the row that begins at line {line}. Often it is a quote that is never closed.", line=line)
+        case _:
+            return w(
+                "The YAML breaks at line {line}. Often it is a colon or the indentation; quotes around the title help.", line=line
+            )

@@ -68,6 +68,14 @@ Rows: TypeAlias = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a message: the name it is saved under, and what is in it."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A chart, and in words what it shows (`alt`). `png` is the drawing, made just before it is sent."""
 
@@ -78,7 +86,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message: its text, its rows of buttons, and a picture or a question for the person's location where it has one.
+    """One message: its text, its rows of buttons, and a picture, a file or a question for the person's location where it has one.
 
     The text says all that the picture does: that may be missing. An edit leaves words and buttons alone, and no picture.
     `asks`: it asks for words, and what for in a few of them; a platform that has forms offers one with that title. With
@@ -93,6 +101,7 @@ class Message:
     asks_file: bool = False
     alone: bool = False
     picture: Picture | None = None
+    file: Attachment | None = None
 
     @property
     def plain(self) -> str:

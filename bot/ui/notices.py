@@ -22,6 +22,7 @@ from bot.domain.notices.groups import GroupNotice, NotIn
 from bot.domain.notices.links import LinkNotice
 from bot.domain.notices.pauses import PauseNotice
 from bot.domain.notices.people import NotMember, PeopleNotice, ZoneUnknown
+from bot.domain.notices.plan_edits import PlanEditNotice
 from bot.domain.notices.plans import PlanNotice
 from bot.domain.notices.progress import ProgressNotice
 from bot.domain.notices.reviews import ReviewNotice
@@ -37,6 +38,7 @@ from bot.ui import (
     links,
     pauses,
     people,
+    plan_edits,
     plans,
     progress,
     reviews,
@@ -53,6 +55,7 @@ _BY_NOUN = {
         (GroupNotice, groups),
         (DigestNotice, digests),
         (PlanNotice, plans),
+        (PlanEditNotice, plan_edits),
         (CardNotice, cards),
         (CheckinNotice, checkins),
         (CommitmentNotice, commitments),

@@ -82,8 +82,17 @@ def covers(promise: Promise, w: Words) -> Text:
     return w("{names}: {done}", names=names, done=so_far) if names and so_far else so_far
 
 
+def taken_out(promise: Promise, w: Words) -> Text:
+    """What was cut from it, openly: "2 modules were taken out of it."."""
+    return w.many("{n} module was taken out of it.", "{n} modules were taken out of it.", promise.cut) if promise.cut else ()
+
+
 def outcome(promise: Promise, w: Words) -> Text:
-    """How a promise ended, as a line of its own; how far it is, while it is open."""
+    """How a promise ended, as a line of its own; how far it is, while it is open; and what was cut from it."""
+    return join([_outcome(promise, w), taken_out(promise, w)], by="\n" if promise.state is State.OPEN else " ")
+
+
+def _outcome(promise: Promise, w: Words) -> Text:
     match promise.state:
         case State.DONE:
             return _kept(promise, w)
@@ -202,8 +211,9 @@ def detail(notice: PromiseDetail, w: Words) -> Message:
     if promise.state is not State.OPEN:
         return Message(join([head, w("Due {due}", due=due(promise, w)), outcome(promise, w)]))
     shown = w("Shown in *{group}*.", group=notice.group) if notice.group else w("Between you and me.")
-    safe_step = safe(notice.line.step, promise, w)
-    text = join([head, when(promise, w), covers(promise, w), safe_step, _outlook(notice.line, w), shown, _away(notice, w)])
+    safety = (safe(notice.line.step, promise, w), _outlook(notice.line, w))
+    head_lines = (head, when(promise, w), covers(promise, w), taken_out(promise, w))
+    text = join([*head_lines, *safety, shown, _away(notice, w)])
     give_up = w.label("Give up") if promise.due_at <= w.at else w.label("Withdraw")
     return Message(
         text,
@@ -250,6 +260,8 @@ def _happened(line: HistoryLine, promise: Promise, w: Words) -> Text:
             return w("done")
         case Happened.REOPENED:
             return w("open again")
+        case Happened.CUT:
+            return w("made smaller: {what} taken out", what=line.text or "")
         case _:
             return w("withdrawn, a slip") if line.how == MoveKind.SLIP else w("withdrawn")
 

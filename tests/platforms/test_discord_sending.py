@@ -13,7 +13,7 @@ from bot.events import Pressed, Said
 from bot.messenger import Gone, NotSent, Target, Uncertain
 from bot.platforms.discord.adapter import Discord
 from bot.platforms.discord.wire import Budget
-from bot.ui.message import Button, Message, Picture, Rows, Span, press
+from bot.ui.message import Attachment, Button, Message, Picture, Rows, Span, press
 from tests.charts.samples import crowd
 from tests.fakes.discord import Dropped, Garbage, Lost, RateLimits, Status, TooMany
 from tests.platforms.discord_line import Line, line, settings
@@ -54,6 +54,16 @@ async def pressed(wire: Line, label: str, *, chat: bool = False) -> Pressed:
 
 
 # --- plain messages -----------------------------------------------------------------------------------------------------
+async def test_a_file_goes_with_its_text(wire: Line) -> None:
+    content = "# План\n".encode()
+    told = Message((Span("Maths"),), file=Attachment("план.md", content))
+    said = await called(wire, "/plan")
+    await send(wire, wire.to_ann, told, reply_to=said.ref, nonce="2")
+    seen = wire.dc.dm(wire.ann)[-1]
+    assert (seen.text, [*seen.files]) == ("Maths", ["план.md"])
+    await wire.bot.send(wire.to_ann, say("an answer"), reply_to=said.ref, silent=False, nonce="3")
+
+
 async def test_a_message_in_private_and_its_change(wire: Line) -> None:
     ref = await send(wire, wire.to_ann, say("hello"))
     await wire.bot.edit(wire.to_ann, ref, say("changed", ((press("Done", "promise.done", 1),),)))

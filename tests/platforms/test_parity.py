@@ -14,6 +14,7 @@ from bot.commands import COMMANDS
 from bot.domain.notices import Notice
 from bot.domain.notices.commitments import PromiseLine
 from bot.domain.notices.groups import Setting, SetupChoice
+from bot.domain.notices.plan_edits import DropRefused, ModuleShown, MoveShown, Neighbour, SourceShown, SourcesShown
 from bot.domain.notices.plans import ImportEmpty, ImportPreview, ImportRefused, ProblemLine, SourceLine, TrackShown
 from bot.domain.notices.slips import PromisesNear
 from bot.domain.plans import SourceKind
@@ -46,6 +47,7 @@ ANY: dict[type, st.SearchStrategy[Any]] = {
 def example(kind: type) -> st.SearchStrategy[Notice]:
     """Notices of a kind; where a field's words are a choice among few, one of those."""
     problem = st.builds(ProblemLine, reason=st.sampled_from([*Reason]))
+    source = st.builds(SourceLine, kind=st.sampled_from([*SourceKind]))
     match kind.__name__:
         case SetupChoice.__name__:
             return st.builds(kind, setting=st.just(Setting.DAY), options=st.just(("0", "6")), chosen=st.just("0"))
@@ -55,9 +57,16 @@ def example(kind: type) -> st.SearchStrategy[Notice]:
             return st.builds(kind, problems=st.lists(problem, max_size=2).map(tuple))
         case PromisesNear.__name__:
             return st.builds(kind, lines=st.lists(st.from_type(PromiseLine), min_size=1, max_size=2).map(tuple))
-        case TrackShown.__name__:
-            source = st.builds(SourceLine, kind=st.sampled_from([*SourceKind]))
+        case TrackShown.__name__ | ModuleShown.__name__:
             return st.builds(kind, sources=st.lists(source, max_size=2).map(tuple))
+        case SourcesShown.__name__:
+            return st.builds(kind, sources=st.lists(st.tuples(st.integers(1, 9), source), max_size=2).map(tuple))
+        case SourceShown.__name__:
+            return st.builds(kind, source=source)
+        case MoveShown.__name__:
+            return st.builds(kind, around=st.lists(st.from_type(Neighbour), min_size=1, max_size=2).map(tuple))
+        case DropRefused.__name__:
+            return st.builds(kind, promises=st.just(((1, "finish Calculus"),)))
         case _:
             return st.from_type(kind)
 

@@ -15,7 +15,7 @@ from bot.platforms.sandbox.updates import GROUP, LEO, YOU, Sent
 from bot.store import sandbox
 from bot.store.database import Database
 from bot.store.sandbox import Shown
-from bot.ui.message import Action, Button, Message, Picture, Span, Style, Tint, press
+from bot.ui.message import Action, Attachment, Button, Message, Picture, Span, Style, Tint, press
 from bot.ui.words import Words
 from tests.charts.samples import crowd
 from tests.props import NOON, Hand, database_file
@@ -75,6 +75,15 @@ async def test_a_message_is_written_down_once_however_often_it_is_sent(chats: Sa
     one, two = await shown(database, first), await shown(database, reply)
     assert (one.shows["text"][0]["text"], one.reply_to, one.silent) == ("one", None, False)
     assert (two.chat, two.reply_to, two.silent, two.revision) == (GROUP, one.id, True, one.revision + 1)
+
+
+async def test_a_file_is_kept_for_the_page_to_fetch(chats: Sandbox, database: Database) -> None:
+    content = "# План\n".encode()
+    told = Message((Span("Maths"),), file=Attachment("план.md", content))
+    refs = [await chats.send(PRIVATE, told, reply_to=None, silent=False, nonce=nonce) for nonce in ("7", "8")]
+    one, other = [(await shown(database, ref)).shows["file"] for ref in refs]
+    assert one == other == {"id": one["id"], "name": "план.md", "size": len(content), "url": f"/sandbox/files/{one['id']}"}
+    assert await chats.fetch(one["id"]) == content
 
 
 async def test_edits_and_pins_are_seen_as_changes(chats: Sandbox, database: Database) -> None:

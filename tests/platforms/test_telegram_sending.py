@@ -24,7 +24,7 @@ from bot.platforms.telegram.errors import meaning, seconds
 from bot.store import outbox
 from bot.store.database import Database
 from bot.store.outbox import Lane
-from bot.ui.message import Button, Message, Picture, Span, Style
+from bot.ui.message import Attachment, Button, Message, Picture, Span, Style, press
 from bot.ui.words import Words
 from tests.charts.samples import crowd
 from tests.fakes.telegram import Dropped, Fault, Garbage, Group, Lost, RateLimits, Status, TooMany
@@ -53,6 +53,21 @@ async def test_a_message_is_sent_edited_and_pinned(wire: Wire, dm: Target) -> No
     await wire.bot.pin(dm, ref)
     [seen] = wire.tg.dm(wire.ann)
     assert (seen.text, seen.edits, seen.pinned) == ("Changed", ("Good morning, Ann <3",), True)
+    assert not wire.tg.refusals
+
+
+async def test_a_file_goes_with_the_text_under_it(wire: Wire, dm: Target) -> None:
+    content = "# План\n".encode()
+    told = Message(
+        (Span("Maths ", Style.BOLD), Span("x" * 2000)), ((press("Back", "plan.show", -1),),), file=Attachment("план.md", content)
+    )
+    ref = await say(wire, dm, told)
+    [seen] = wire.tg.dm(wire.ann)
+    assert seen.document == ("план.md", content)
+    assert len(seen.text) == 1024
+    assert seen.text.startswith("Maths xxx")
+    assert seen.text.endswith("…")
+    assert ref.endswith(f"/{seen.id}")
     assert not wire.tg.refusals
 
 

@@ -6,13 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.plans import MAX_FILE_BYTES
+from bot.domain.plans import MAX_FILE_BYTES, MAX_MODULES
 from bot.services import plan_child, plan_files
 from bot.services.plan_draft import PlanFileRefused, Refusal
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{c}: &{c} [{', '.join([f'*{p}'] * 9)}]\n" for p, c in zip("abcdefgh", "bcdefghi", strict=True)
 )
+
+# 39 KB that would cost tomllib gigabytes: quotes within quotes hide the tower of keys from a look at the text. The child's memory
+# is what ends it.
+KEY_TOWER = b'"\\""' + b'."\\""' * 8_000 + b" = 1\n"
 
 
 async def test_the_child_gives_what_the_parser_gives(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -33,6 +37,12 @@ async def test_the_child_gives_what_the_parser_gives(monkeypatch: pytest.MonkeyP
         (b"x" * 300 * 1024, "a.md", Refusal.TOO_LARGE),
         ("ё".encode("cp1251"), "a.md", Refusal.ENCODING),
         (b"\0" * 1000, "a.yaml", Refusal.BINARY),
+        (b"a." * 19_999 + b"a = 1", "a.toml", Refusal.TOO_DEEP),
+        (b"a = " + b"[" * 30_000, "a.toml", Refusal.TOO_DEEP),
+        (b"a = " + b"{a = " * 20_000, "a.toml", Refusal.TOO_DEEP),
+        (KEY_TOWER, "a.toml", Refusal.TOO_COMPLEX),
+        (b'"' + b"x" * 250_000, "a.csv", Refusal.SYNTAX),
+        (b'""' * 120_000, "a.csv", Refusal.SYNTAX),
     ],
 )
 async def test_hostile_files_are_refused(data: bytes, name: str, code: Refusal) -> None:
@@ -56,6 +66,23 @@ async def test_hostile_files_are_refused(data: bytes, name: str, code: Refusal) 
 )
 async def test_hostile_lines_are_read_in_time(data: bytes) -> None:
     assert (await plan_child.parse_safely(data, name="a.md")).problems or len(data) < MAX_FILE_BYTES
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"x\n" * 100_000, "a.csv"),
+        (b"," * 250_000, "a.csv"),
+        (b"module," * 35_000 + b"\n" + b"x," * 100, "a.csv"),
+        (b'[[tracks]]\ntitle = "t"\n' + b'[[tracks.modules]]\ntitle = "m"\n' * 7_000, "a.toml"),
+        (b"".join(b"[[a.b.c.d%d]]\n" % number for number in range(15_000)), "a.toml"),
+        (b"x = [" + b" " * 250_000 + b"]", "a.toml"),
+        (b"- x\n" * 60_000, "a.yaml"),
+    ],
+)
+async def test_a_hundred_thousand_lines_or_columns_are_read_in_time(data: bytes, name: str) -> None:
+    draft = await plan_child.parse_safely(data, name=name)
+    assert sum(len(track.modules) for track in draft.plan.tracks) <= MAX_MODULES
 
 
 def children() -> set[str]:

@@ -1,14 +1,17 @@
 """Plan files: what is understood, which lines are not, and that a written plan reads back the same."""
 
+import csv
 import re
 from collections.abc import Callable
 from datetime import date
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.domain.estimates import Estimate
 from bot.domain.plans import MAX_FILE_BYTES, MAX_MODULES, MAX_TITLE, Module, Plan, Source, SourceKind, Track, clean_title
 from bot.services import plan_files, plan_wire
 from bot.services.plan_draft import MAX_PROBLEMS, Draft, PlanFileRefused, Reason, Refusal
@@ -79,7 +82,9 @@ DOCUMENTED = Plan(
 )
 
 
-@pytest.mark.parametrize(("language", "name"), [("markdown", "plan.md"), ("yaml", "plan.yaml")])
+@pytest.mark.parametrize(
+    ("language", "name"), [("markdown", "plan.md"), ("yaml", "plan.yaml"), ("toml", "plan.toml"), ("csv", "plan.csv")]
+)
 def test_the_documented_example_is_read_whole(language: str, name: str) -> None:
     assert read(documented(language), name=name) == Draft(DOCUMENTED)
 
@@ -122,22 +127,63 @@ NASTIER = (
     "`x`",
     "<b>",
 )
+HOSTILE = (
+    "=1+1",
+    '=HYPERLINK("https://e.org","x")',
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "'",
+    "'=1",
+    "''",
+    "＝1",
+    "a;=1",
+    "a; =1",
+    "a; '=1",
+    "a,b",
+    'a "b" c',
+    "[[tracks]]",
+    '"""',
+    "a = 1",
+    "x (12 videos at 25m)",
+    "(12 videos at 25m)",
+    "\u05e9\u05dc\u05d5\u05dd",
+    "حدود (90m)",
+    "\u202ex",
+    "\u2028",
+    "x\u2028y",
+    "\x85",
+    "done",
+    "module",
+    "track",
+)
 titles = st.one_of(
-    st.sampled_from([*NASTY, *NASTIER]),
+    st.sampled_from([*NASTY, *NASTIER, *HOSTILE]),
     st.text(max_size=30),
-    st.lists(st.sampled_from([*NASTY, *NASTIER, "x", "https://e.org/a"]), min_size=1, max_size=4).map(" ".join),
+    st.lists(st.sampled_from([*NASTY, *NASTIER, *HOSTILE, "x", "https://e.org/a"]), min_size=1, max_size=4).map(" ".join),
     st.text(alphabet="-#[]()*_`\\:~ x1", min_size=1, max_size=12),
 ).map(lambda text: clean_title(text)[:MAX_TITLE].rstrip()).filter(bool)  # fmt: skip
 urls = st.from_regex(r"https?://[a-z]{1,5}\.org/[!-;=?-~]{0,20}", fullmatch=True)
 sources = st.builds(Source, st.sampled_from(SourceKind), titles, st.none() | urls)
 days = st.dates()
+counted = st.builds(
+    lambda count, unit, rate: Estimate(count * rate, f"{count} {unit} at {rate}m"),
+    st.integers(1, 60),
+    st.sampled_from(["pages", "videos", "chapters"]),
+    st.integers(1, 100),
+)
 modules = st.builds(
-    lambda title, sources, minutes, done: Module(
-        title, tuple(sources), minutes, done_day=done if isinstance(done, date) else None, ticked=done is True
+    lambda title, sources, estimate, done: Module(
+        title,
+        tuple(sources),
+        estimate.minutes if estimate else None,
+        done_day=done if isinstance(done, date) else None,
+        ticked=done is True,
+        estimate_said=estimate.said if estimate else None,
     ),
     titles,
     st.lists(sources, max_size=2),
-    st.none() | st.integers(1, 6000),
+    st.none() | st.builds(Estimate, st.integers(1, 6000)) | counted,
     st.sampled_from([False, True]) | st.dates(date(1000, 1, 1)),
 )
 tracks = st.builds(Track, titles, st.lists(modules, max_size=3).map(tuple), st.lists(sources, max_size=2).map(tuple))
@@ -152,7 +198,7 @@ def test_a_written_plan_reads_back_the_same(format_: Format, plan: Plan) -> None
     assert plan_files.parse(written, name=plan_files.file_name("plan", format=format_)) == Draft(plan)
 
 
-@given(text=st.text(), name=st.sampled_from(["a.md", "a.yaml"]))
+@given(text=st.text(), name=st.sampled_from(["a.md", "a.yaml", "a.toml", "a.csv"]))
 def test_any_text_gives_a_draft_or_a_refusal_and_crosses_the_pipe(text: str, name: str) -> None:
     try:
         draft = plan_files.parse(text.encode("utf-8", "replace"), name=name)
@@ -301,6 +347,101 @@ def test_yaml_needs_no_sources_and_no_modules() -> None:
     )
 
 
+# --- TOML and CSV, tolerantly -----------------------------------------------------------------------------------------
+
+
+def test_toml_problems_name_their_lines() -> None:
+    text = """\
+title = "P"
+colour = "red"
+
+[[tracks]]
+title = "T"
+sources = [
+    "x",
+    { first = "x" },
+    { primary = "y", url = "javascript:alert(1)" },
+]
+
+[[tracks.modules]]
+title = "a"
+minutes = "soon"
+done = "perhaps"
+[[tracks.modules]]
+title = "b"
+minutes = "12 videos at 25m"
+done = 2026-05-01T10:00:00
+[[tracks.modules]]
+minutes = 5
+
+[[tracks]]
+title = "U"
+modules = [
+    "c",
+    { title = "d", size = 3 },
+    7,
+]
+"""
+    assert sorted(problems(text, name="p.toml")) == [
+        (2, Reason.UNKNOWN_KEY),
+        (8, Reason.UNKNOWN_KEY),
+        (8, Reason.WRONG_SHAPE),
+        (9, Reason.BAD_URL),
+        (14, Reason.BAD_ESTIMATE),
+        (15, Reason.BAD_DAY),
+        (20, Reason.EMPTY_TITLE),
+        (27, Reason.UNKNOWN_KEY),
+        (28, Reason.WRONG_SHAPE),
+    ]
+    first, second = read(text, name="p.toml").plan.tracks
+    assert first.modules[1] == Module("b", (), 300, date(2026, 5, 1), estimate_said="12 videos at 25m")
+    assert [module.title for module in second.modules] == ["c", "d"]
+
+
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+def test_a_table_of_a_spreadsheet_is_read_whatever_its_columns(between: str) -> None:
+    rows = ["Topic|Colour|Subject|Time|Status", "Limits|red|Calculus|1h30|x", "Series||||", "Vectors||Algebra|90|2026-05-01"]
+    draft = read("\n".join(rows).replace("|", between), name="p.csv")
+    assert [(p.line, p.reason_code) for p in draft.problems] == [(1, Reason.UNKNOWN_KEY)]
+    calculus, algebra = draft.plan.tracks
+    assert calculus == Track("Calculus", (Module("Limits", (), 90, ticked=True), Module("Series")))
+    assert algebra == Track("Algebra", (Module("Vectors", (), 90, date(2026, 5, 1)),))
+
+
+def test_csv_problems_name_their_lines() -> None:
+    text = 'track,module,minutes,done,kind,source,url\nT,"a\nb",soon,perhaps\nT,c,,,first,x,ftp://x\n,,90\n,d,,,,,,,extra\n,"",,,primary\n'
+    assert problems(text, name="p.csv") == [
+        (2, Reason.BAD_ESTIMATE),
+        (2, Reason.BAD_DAY),
+        (4, Reason.BAD_URL),
+        (4, Reason.BAD_KIND),
+        (5, Reason.EMPTY_TITLE),
+        (6, Reason.NOT_UNDERSTOOD),
+        (7, Reason.EMPTY_TITLE),
+    ]
+    assert [module.title for module in read(text, name="p.csv").plan.tracks[0].modules] == ["a b", "c", "d"]
+
+
+def test_a_list_without_a_row_of_names_is_a_list_of_modules() -> None:
+    assert [module.title for module in read("Limits\nSeries\n", name="p.csv").plan.tracks[0].modules] == ["Limits", "Series"]
+    assert read("Calculus,Limits,90\n", name="p.csv").plan.tracks[0] == Track("Calculus", (Module("Limits", (), 90),))
+
+
+@given(plan=plans)
+def test_no_cell_of_an_export_is_a_formula(plan: Plan) -> None:
+    text = plan_files.write(plan, format=Format.CSV).decode("utf-8-sig")
+    for delimiter in ",;\t":  # whichever a spreadsheet of another country takes
+        cells = [cell for row in csv.reader(StringIO(text, newline=""), delimiter=delimiter) for cell in row]
+        assert not [cell for cell in cells if cell.strip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))]
+
+
+def test_a_large_plan_can_be_sent_back_as_a_spreadsheet() -> None:
+    plan = Plan("P", (Track("t" * 150, tuple(Module(f"module {number}") for number in range(MAX_MODULES))),))
+    written = plan_files.write(plan, format=Format.CSV)
+    assert len(written) <= MAX_FILE_BYTES
+    assert plan_files.parse(written, name="p.csv") == Draft(plan)
+
+
 # --- limits -----------------------------------------------------------------------------------------------------------
 
 
@@ -354,6 +495,14 @@ def test_encodings_and_line_ends(encoding: str, newline: str) -> None:
         (b"a: [", "a.yaml", Refusal.SYNTAX),
         (b"a: 1\n---\nb: 2\n", "a.yaml", Refusal.SYNTAX),
         (b"a: \x07", "a.yaml", Refusal.SYNTAX),
+        (b"a = [", "a.toml", Refusal.SYNTAX),
+        (b"a = " + b"9" * 5000, "a.toml", Refusal.SYNTAX),
+        (b"a = " + b"[" * 50, "a.toml", Refusal.TOO_DEEP),
+        (b"[" + b"a." * 50 + b"a]", "a.toml", Refusal.TOO_DEEP),
+        (b"title = '\xe9'", "a.toml", Refusal.ENCODING),
+        (b'module\n"a', "a.csv", Refusal.SYNTAX),
+        (b'"' + b"x" * 200_000, "a.csv", Refusal.SYNTAX),
+        ("module\nx".encode("utf-16-le"), "a.csv", Refusal.BINARY),
     ],
 )
 def test_what_yields_no_draft_says_why(data: bytes, name: str, code: Refusal) -> None:
@@ -363,3 +512,5 @@ def test_what_yields_no_draft_says_why(data: bytes, name: str, code: Refusal) ->
 def test_a_refusal_names_the_line() -> None:
     assert refusal(lambda: plan_files.parse(b"ok\n\xff", name="a.md")).details == {"line": 2}
     assert refusal(lambda: plan_files.parse(b"a: 1\nb: &x 2\n", name="a.yaml")).details == {"line": 2}
+    assert refusal(lambda: plan_files.parse(b"a = 1\nb = x\n", name="a.toml")).details == {"line": 2, "format": "toml"}
+    assert refusal(lambda: plan_files.parse(b'module\na\n"b\nc', name="a.csv")).details == {"line": 3, "format": "csv"}

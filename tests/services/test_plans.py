@@ -3,7 +3,8 @@
 from datetime import date
 
 from bot.domain.notices.general import StaleButton
-from bot.domain.notices.plans import NoPlan, PlanShown, PlanUsed, TemplatePreview, Templates, TrackShown, TrackUnknown
+from bot.domain.notices.plan_edits import NameUnknown
+from bot.domain.notices.plans import NoPlan, PlanShown, PlanUsed, TemplatePreview, Templates, TrackShown
 from bot.domain.plans import Module, Plan, Source, SourceKind, Track, count_plan, places
 from bot.services import plan_templates, plans
 from bot.store import reviews
@@ -76,7 +77,7 @@ async def test_plan_shows_progress_and_what_is_next_with_its_source(tx: Tx) -> N
     link = next(span for span in talk.message.text if span.url)
     assert (link.text, link.url) == ("Leonard 1.1", "https://example.org/1")
     await talk.press("Calculus 1")
-    assert "✓ Functions, Mon 4 May" in talk.message.plain
+    assert "1. ✓ Functions, Mon 4 May\n2. Limits, 1 h 30 min" in talk.message.plain
     await talk.press("Back to the plan")
     talk.said(PlanShown)
 
@@ -86,15 +87,15 @@ async def test_a_plan_of_any_size_stays_within_a_message(tx: Tx) -> None:
     source = (Source(SourceKind.PRIMARY, title, "https://example.org/" + "x" * 1900),)
     huge = Plan(title, tuple(Track(f"{title[:190]}{t}", (Module(title, source, 90),) * 20, source * 20) for t in range(100)))
     talk = await _talk(tx, huge)
-    for label in (None, "2 / 10", "3 / 10"):
+    for label in (None, "2 / 17", "3 / 17"):
         await (talk.say("/plan") if label is None else talk.press(label))
         talk.said(PlanShown)
         assert len(talk.message.plain.encode("utf-16-le")) // 2 < 4096
-        assert len(talk.buttons) <= 14
+        assert len(talk.buttons) <= 10
     await talk.tap(talk.buttons[0])
     talk.said(TrackShown)
     assert len(talk.message.plain.encode("utf-16-le")) // 2 < 4096
-    await talk.press("2 / 2")
+    await talk.press("2 / 4")
     talk.said(TrackShown)
 
 
@@ -116,7 +117,7 @@ async def test_a_track_is_found_by_its_name_and_rubbish_is_not(tx: Tx) -> None:
     talk.said(TrackShown)
     for rubbish in ("narnia", "x" * 4000, "😀", "\u05e9\u05dc\u05d5\u05dd" * 30):
         await talk.say(f"/plan {rubbish}")
-        talk.said(TrackUnknown)
+        talk.said(NameUnknown)
         assert len(talk.message.plain) < 250
 
 

@@ -12,6 +12,7 @@ from bot.domain.notices.groups import GroupNotice
 from bot.domain.notices.links import LinkNotice
 from bot.domain.notices.pauses import PauseNotice
 from bot.domain.notices.people import PeopleNotice
+from bot.domain.notices.plan_edits import PlanEditNotice
 from bot.domain.notices.plans import PlanNotice
 from bot.domain.notices.progress import ProgressNotice
 from bot.domain.notices.reviews import ReviewNotice
@@ -23,6 +24,7 @@ Notice: TypeAlias = (
     | GroupNotice
     | DigestNotice
     | PlanNotice
+    | PlanEditNotice
     | CardNotice
     | CheckinNotice
     | CommitmentNotice

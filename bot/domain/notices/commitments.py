@@ -16,7 +16,8 @@ from bot.domain.people import Consent
 class Promise:
     """A promise as it is told: `zone` is its owner's, `struck` the due instants given up with a mark, oldest first.
 
-    `late_seconds` is how late it was finished, 0 if in time; `covers` names what it covers in the plan.
+    `late_seconds` is how late it was finished, 0 if in time; `covers` names what it covers in the plan, `cut` is how many undone
+    modules were taken out of that.
     """
 
     id: int
@@ -31,6 +32,7 @@ class Promise:
     slipped: bool
     done_at: datetime | None
     late_seconds: int
+    cut: int = 0
 
 
 class Purpose(StrEnum):
@@ -208,7 +210,8 @@ class PromiseDetail:
 class HistoryLine:
     """One event: `kind` as in domain.commitments.Happened; `how`, `was` and `now` for what moved or ended.
 
-    Of a split `text` is what was promised before, `now` the date of the part that comes later, None for that part itself.
+    Of a split `text` is what was promised before, `now` the date of the part that comes later, None for that part itself; of a
+    cut `text` is what was taken out.
     """
 
     kind: str

@@ -7,6 +7,19 @@ from typing import TypeAlias
 
 # --- showing ----------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
+class News:
+    """What has just been done, said above the screen that shows it.
+
+    `kind`: renamed, added, merged, estimated, unestimated, moved, dropped, source-added, source-changed, source-dropped, used,
+    made, erased. `text` and `n` are what a sentence about it needs.
+    """
+
+    kind: str
+    text: str = ""
+    n: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class TrackLine:
     """A track in the overview, with how many of its modules are done."""
 
@@ -49,24 +62,20 @@ class PlanShown:
     pages: int
     current: str | None
     following: tuple[ModuleLine, ...]
+    news: News | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TrackShown:
-    """One page of a track's modules, and its sources."""
+    """One page of a track's modules, numbered from `first` + 1, and its sources."""
 
     track: TrackLine
     sources: tuple[SourceLine, ...]
     modules: tuple[ModuleLine, ...]
     page: int
     pages: int
-
-
-@dataclass(frozen=True, slots=True)
-class TrackUnknown:
-    """No track of the plan is called so."""
-
-    said: str
+    first: int = 0
+    news: News | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +147,31 @@ class ProblemLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportUpdate:
+    """What a file would do to the plan in use.
+
+    In its place: `stays` modules stay, `gone_count` go (`gone_done` of them done, the first titles in `gone`) with their open
+    reviews, and promises (text, undone modules they lose) cover less; with `blocked` promises it cannot be done. In addition:
+    `comes` modules come in, unless that is `too_much`.
+    """
+
+    stays: int
+    gone: tuple[str, ...]
+    gone_count: int
+    gone_done: int
+    reviews: int
+    promises: tuple[tuple[str, int], ...]
+    blocked: tuple[str, ...]
+    comes: int
+    too_much: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ImportPreview:
     """A file as understood, nothing changed yet. `more`: problems beyond those listed; `token` ties the buttons to this file.
 
-    `tracks` are the first of `track_count`; `done` modules are ticked in the file, `known` ones were done before.
+    `tracks` are the first of `track_count`; `done` modules are ticked in the file, `known` ones were done before; `update` is
+    there where a plan is in use, `replaces` being its title.
     """
 
     token: str
@@ -154,6 +184,7 @@ class ImportPreview:
     more: int
     replaces: str | None
     known: int
+    update: ImportUpdate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +203,7 @@ class ImportRefused:
     line: int | None = None
     limit: int | None = None
     suffix: str | None = None
+    format: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +307,6 @@ class ModuleGone:
 PlanNotice: TypeAlias = (
     PlanShown
     | TrackShown
-    | TrackUnknown
     | NoPlan
     | Templates
     | TemplatePreview

@@ -284,7 +284,7 @@ class Discord:
                 "POST",
                 "/channels/{channel_id}/messages",
                 json=body | extra | {"flags": flags},
-                picture=render.picture_of(message),
+                file=render.file_of(message),
                 channel_id=int(channel),
             )
 

@@ -11,7 +11,7 @@ from bot.platforms.discord.interactions import TOKEN_LIVES, Asked, Json, Way, as
 from bot.platforms.discord.markdown import escape
 from bot.platforms.discord.updates import ref
 from bot.platforms.discord.wire import Wire
-from bot.ui.message import Message
+from bot.ui.message import Attachment, Message
 
 _KEEP: Final = 5_000  # of the latest: older ones are looked up among what was stored
 _LOADING: Final = 1 << 7  # Message Flags: "thinking …"
@@ -50,19 +50,19 @@ class Answers:
     async def give(self, asked: Asked, message: Message) -> str:
         """Answer with a message, where "thinking …" stands if it still does; return its ref."""
         self._check(asked)
-        picture = render.picture_of(message)
+        file = render.file_of(message)
         alone = asked.hidden or (message.alone and asked.in_guild)
         waits = asked.way in {Way.CALL, Way.LINK} and await self._waits(asked)
         if waits and alone and not asked.hidden:  # all see it thinking, and would see whatever takes the place of that
             await self._think_no_more(asked)
             waits = False
         if waits:
-            made = await self._call("PATCH", "/messages/@original", asked, json=render.payload(message), picture=picture)
+            made = await self._call("PATCH", "/messages/@original", asked, json=render.payload(message), file=file)
             asked.waits = False  # not before: what was not sent, or perhaps, may be put there once more
         else:
             body = render.payload(message)
             body["flags"] |= render.EPHEMERAL if alone else 0
-            made = await self._call("POST", "", asked, json=body, picture=picture)
+            made = await self._call("POST", "", asked, json=body, file=file)
         plain = ref(str(made["channel_id"]), str(made["id"]))
         return f"{plain}/{asked.id}" if int(made.get("flags", 0)) & render.EPHEMERAL else plain
 
@@ -105,6 +105,6 @@ class Answers:
             asked.waits = bool(int(shown.get("flags", 0)) & _LOADING)
         return asked.waits
 
-    async def _call(self, method: str, path: str, asked: Asked, *, json: Any = None, picture: bytes | None = None) -> Any:
+    async def _call(self, method: str, path: str, asked: Asked, *, json: Any = None, file: Attachment | None = None) -> Any:
         whose = {"webhook_id": self._wire.client.application_id, "webhook_token": asked.token}
-        return await self._wire.call(method, f"{_HOOK}{path}", json=json, picture=picture, **whose)
+        return await self._wire.call(method, f"{_HOOK}{path}", json=json, file=file, **whose)

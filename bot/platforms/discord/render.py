@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bot import buttons
 from bot.platforms.discord.markdown import fits, markdown
-from bot.ui.message import Button, Message, Tint
+from bot.ui.message import Attachment, Button, Message, Tint
 
 CONTENT_LIMIT: Final = 2000  # characters: Create Message, content
 EMBED_LIMIT: Final = 4096  # characters: an embed's description
@@ -43,15 +43,19 @@ def payload(message: Message, *, embeds: bool = True) -> Json:
     }
 
 
-def picture_of(message: Message) -> bytes | None:
-    """The picture that goes with a message, once it is drawn."""
-    return message.picture.png if message.picture else None
+def file_of(message: Message) -> Attachment | None:
+    """The file that goes with a message, or its picture once it is drawn."""
+    if message.file is None and message.picture is not None and message.picture.png is not None:
+        return Attachment(PICTURE_NAME, message.picture.png)
+    return message.file
 
 
 def _attached(message: Message) -> list[Json]:
-    if message.picture is None or message.picture.png is None:
+    file = file_of(message)
+    if file is None:
         return []
-    return [{"id": 0, "filename": PICTURE_NAME, "description": message.picture.alt[:DESCRIPTION_LIMIT]}]
+    described = {"description": message.picture.alt[:DESCRIPTION_LIMIT]} if message.picture and message.file is None else {}
+    return [{"id": 0, "filename": file.name, **described}]
 
 
 def named(message: Message) -> list[str]:

@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from json import dumps
+from mimetypes import guess_type
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from discord.http import HTTPClient, Route
 from bot.clock import Clock
 from bot.messenger import NotSent, Uncertain
 from bot.platforms.discord.errors import AskedToWait, ServerFailed, meaning
-from bot.platforms.discord.render import PICTURE_NAME
+from bot.ui.message import Attachment
 
 INTENTS: Final = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)  # none of them privileged
 _TIME_OUT: Final = 30  # seconds for one call with its turn in the queue; the courier's lease is longer
@@ -96,10 +97,10 @@ class Wire:
         self._budget = Budget()
         self.client = Client(base, self._trace())
 
-    async def call(self, method: str, path: str, *, json: Any = None, picture: bytes | None = None, **parameters: Any) -> Any:
+    async def call(self, method: str, path: str, *, json: Any = None, file: Attachment | None = None, **parameters: Any) -> Any:
         """Make a call once; `parameters` fill the path and, by their names, tell discord.py whose limits it falls under.
 
-        A `picture` is the first of the attachments that the body names.
+        A `file` is the first of the attachments that the body names.
         """
         wait = self._budget.wait(self._clock.now())
         if wait > timedelta():
@@ -108,8 +109,7 @@ class Wire:
         before = _PROGRESS.set(progress)
         try:
             async with asyncio.timeout(_TIME_OUT):
-                body = _body(json, picture)
-                return await self.client.http.request(Route(method, path, **parameters), **body)
+                return await self.client.http.request(Route(method, path, **parameters), **_body(json, file))
         except discord.HTTPException as error:
             raise meaning(error) from error
         except AskedToWait as error:
@@ -154,12 +154,13 @@ class Wire:
             raise ServerFailed(repr(params.exception)) from params.exception
 
 
-def _body(json: Any, picture: bytes | None) -> dict[str, Any]:
+def _body(json: Any, file: Attachment | None) -> dict[str, Any]:
     """A body as discord.py takes it: JSON, or a form with a file."""
-    if picture is None:
+    if file is None:
         return {} if json is None else {"json": json}
     words = {"name": "payload_json", "value": dumps(json), "content_type": "application/json"}
-    return {"form": [words, {"name": "files[0]", "value": picture, "filename": PICTURE_NAME, "content_type": "image/png"}]}
+    kind = guess_type(file.name)[0] or "application/octet-stream"
+    return {"form": [words, {"name": "files[0]", "value": file.content, "filename": file.name, "content_type": kind}]}
 
 
 def _seconds(answer: aiohttp.ClientResponse) -> float:

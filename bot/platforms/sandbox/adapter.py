@@ -125,8 +125,11 @@ class Sandbox:
         ref = f"{BOT}:{nonce}"
         png = message.picture.png if message.picture else None
         async with self._database.write() as tx:
+            if message.file is not None:
+                file = message.file
+                await sandbox.keep_file(tx, file_id=render.file_id(file.content), name=file.name, content=file.content)
             if png is not None:
-                await sandbox.keep_file(tx, file_id=render.picture_id(png), name="picture", content=png)
+                await sandbox.keep_file(tx, file_id=render.file_id(png), name="picture", content=png)
             await sandbox.add(
                 tx,
                 ref=ref,

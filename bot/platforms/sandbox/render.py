@@ -12,21 +12,29 @@ _LINK_INTO_PRIVATE = "start:"  # ui's way to write a deep link
 
 
 def shown(message: Message) -> Json:
-    """What a message shows: `text`, spans; `rows`, buttons; `asks_location`; `photo` where its picture is drawn."""
+    """What a message shows: `text`, spans; `rows`, buttons; `asks_location`; `photo` where its picture is drawn; its `file`."""
     photo = None
     if message.picture is not None and message.picture.png is not None:
-        photo = {"url": f"{FILES}/{picture_id(message.picture.png)}", "alt": message.picture.alt}
-    return {
+        photo = {"url": f"{FILES}/{file_id(message.picture.png)}", "alt": message.picture.alt}
+    made: Json = {
         "text": [_span(span) for span in message.text],
         "rows": [[_button(button) for button in row] for row in message.rows],
         "asks_location": message.asks_location,
         "photo": photo,
     }
+    if message.file is not None:
+        made["file"] = placed({"id": file_id(message.file.content), "name": message.file.name, "size": len(message.file.content)})
+    return made
 
 
-def picture_id(png: bytes) -> str:
-    """What a picture is kept as: the same one twice is kept once."""
-    return hashlib.sha256(png).hexdigest()[:32]
+def file_id(content: bytes) -> str:
+    """What a file is kept under: the same content is kept once."""
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
+def placed(file: Json) -> Json:
+    """A file (id, name, size in bytes) with the address at which the page finds it."""
+    return file | {"url": f"{FILES}/{file['id']}"}
 
 
 def typed(words: str, *, file: Json | None = None, photo: Json | None = None) -> Json:

@@ -15,6 +15,7 @@ from telegram import (
     BotCommandScopeAllChatAdministrators,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
+    InputFile,
     LinkPreviewOptions,
     ReplyParameters,
 )
@@ -257,11 +258,8 @@ class Telegram:
         del nonce
         png = message.picture.png if message.picture else None
         captioned = png if not message.rows and render.units(message.plain) <= render.CAPTION_LIMIT else None
-        text = render.html(message.text)
         call = partial(
-            partial(self._bot.send_message, to.chat, text, link_preview_options=_NO_PREVIEW)
-            if captioned is None
-            else partial(self._bot.send_photo, to.chat, captioned, caption=text, filename=_PICTURE_NAME),
+            self._kind_of_call(to, message, captioned),
             parse_mode=ParseMode.HTML,
             reply_markup=render.reply_markup(message, private=to.private, bot_name=self.name, location_label=_LOCATION_LABEL),
             reply_parameters=ReplyParameters(message_id(reply_to), allow_sending_without_reply=True) if reply_to else None,
@@ -272,6 +270,17 @@ class Telegram:
         if png is not None and captioned is None:
             await self._add_picture(to, png)
         return updates.ref(sent.chat.id, sent.message_id)
+
+    def _kind_of_call(self, to: Target, message: Message, captioned: bytes | None) -> Callable[..., Awaitable[Any]]:
+        """What sends the message: as a file's caption, as a picture's, or as text alone."""
+        if message.file is not None:
+            document = InputFile(message.file.content, filename=message.file.name)
+            caption = render.html(message.text, limit=render.CAPTION_LIMIT)
+            return partial(self._bot.send_document, to.chat, document, caption=caption)
+        text = render.html(message.text)
+        if captioned is not None:
+            return partial(self._bot.send_photo, to.chat, captioned, caption=text, filename=_PICTURE_NAME)
+        return partial(self._bot.send_message, to.chat, text, link_preview_options=_NO_PREVIEW)
 
     async def _add_picture(self, to: Target, png: bytes) -> None:
         topic = int(to.topic) if to.topic else None

@@ -9,7 +9,7 @@ from bot import buttons
 from bot.ui.message import Button, Message, Rows, Span, Style, Text
 
 TEXT_LIMIT: Final = 4096  # UTF-16 units after parsing (Bot API, sendMessage)
-CAPTION_LIMIT: Final = 1024  # UTF-16 units after parsing (Bot API, sendPhoto)
+CAPTION_LIMIT: Final = 1024  # UTF-16 units after parsing (Bot API, sendPhoto, sendDocument)
 TOAST_LIMIT: Final = 200  # Bot API, answerCallbackQuery
 TAG_LIMIT: Final = 16  # Bot API, setChatMemberTag: characters, none of them emoji
 _ELLIPSIS: Final = " …"
