@@ -4,8 +4,9 @@ from datetime import datetime
 
 from bot.domain.dates import Understood, parse_deadline
 from bot.domain.errors import Refused
-from bot.domain.notices.commitments import DateAsked, MoveJudged, Preview, Purpose, SplitJudged
+from bot.domain.notices.commitments import DateAsked, MoveJudged, Preview, Purpose
 from bot.domain.notices.general import StaleButton
+from bot.domain.notices.splits import SplitJudged
 from bot.domain.people import Learner
 from bot.services import drafts, moves, promise_facts, splits
 from bot.store import groups, people

@@ -19,11 +19,10 @@ from bot.domain.commitments import (
 from bot.domain.date_options import later_dates
 from bot.domain.dates import Parsed, Understood, split_promise
 from bot.domain.errors import Refused
-from bot.domain.notices.commitments import (
-    DateAsked,
+from bot.domain.notices.commitments import DateAsked, PromiseTooLong, Purpose
+from bot.domain.notices.general import StaleButton
+from bot.domain.notices.splits import (
     PromiseSplit,
-    PromiseTooLong,
-    Purpose,
     SplitAsked,
     SplitCut,
     SplitEnough,
@@ -32,7 +31,6 @@ from bot.domain.notices.commitments import (
     SplitPart,
     SplitUnclear,
 )
-from bot.domain.notices.general import StaleButton
 from bot.domain.people import Learner
 from bot.domain.plans import CountScope, ModulesScope, Plan, Scope, TrackScope
 from bot.domain.splits import MOST_PARTS, Part, covered, cut_at, cuts, lost, share

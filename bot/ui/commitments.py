@@ -27,20 +27,14 @@ from bot.domain.notices.commitments import (
     PromiseMoved,
     PromisePost,
     PromiseReopened,
-    PromiseSplit,
     PromiseTakenBack,
     PromiseTooLong,
     PromiseWithdrawn,
     Published,
     Purpose,
-    SplitAsked,
-    SplitEnough,
-    SplitJudged,
-    SplitLoses,
-    SplitUnclear,
     WithdrawalJudged,
 )
-from bot.ui import promise_moves, promise_preview, promise_splits, promises
+from bot.ui import promise_moves, promise_preview, promises
 from bot.ui.message import Button, Message, Rows, Text, Tint, press
 from bot.ui.words import Words, cut, join
 
@@ -64,8 +58,6 @@ def word(notice: CommitmentNotice, w: Words) -> Message:
             return _post_lost(notice, w)
         case PromiseList() | PromiseDetail() | PromiseHistory():
             return promises.looked_over(notice, w)
-        case SplitAsked() | SplitUnclear() | SplitLoses() | SplitEnough() | SplitJudged() | PromiseSplit():
-            return promise_splits.word(notice, w)
         case NoSuchNumber():
             return Message(_no_number(notice, w))
         case PromiseHidden() | PromiseTakenBack() | PostedAgain() | PromiseKept():

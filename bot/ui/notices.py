@@ -27,6 +27,7 @@ from bot.domain.notices.plans import PlanNotice
 from bot.domain.notices.progress import ProgressNotice
 from bot.domain.notices.reviews import ReviewNotice
 from bot.domain.notices.slips import SlipNotice
+from bot.domain.notices.splits import SplitNotice
 from bot.ui import (
     buddies,
     cards,
@@ -41,6 +42,7 @@ from bot.ui import (
     plan_edits,
     plans,
     progress,
+    promise_splits,
     reviews,
     slips,
 )
@@ -60,6 +62,7 @@ _BY_NOUN = {
         (CheckinNotice, checkins),
         (CommitmentNotice, commitments),
         (SlipNotice, slips),
+        (SplitNotice, promise_splits),
         (LinkNotice, links),
         (ProgressNotice, progress),
         (PauseNotice, pauses),

@@ -3,13 +3,14 @@
 from typing import Final
 
 from bot.domain.commitments import MoveKind
-from bot.domain.notices.commitments import (
+from bot.domain.notices.splits import (
     PromiseSplit,
     SplitAsked,
     SplitCut,
     SplitEnough,
     SplitJudged,
     SplitLoses,
+    SplitNotice,
     SplitPart,
     SplitUnclear,
 )
@@ -17,7 +18,6 @@ from bot.ui.message import Button, Message, Text, Tint, press
 from bot.ui.promises import amount, due
 from bot.ui.words import Words, cut, join
 
-SplitNotice = SplitAsked | SplitUnclear | SplitLoses | SplitEnough | SplitJudged | PromiseSplit
 _TITLE: Final = 22  # characters of a title on a button that has two of them
 _NAMED: Final = 3
 _NAME: Final = 60

@@ -17,6 +17,7 @@ from bot.domain.notices.plans import PlanNotice
 from bot.domain.notices.progress import ProgressNotice
 from bot.domain.notices.reviews import ReviewNotice
 from bot.domain.notices.slips import SlipNotice
+from bot.domain.notices.splits import SplitNotice
 
 Notice: TypeAlias = (
     GeneralNotice
@@ -29,6 +30,7 @@ Notice: TypeAlias = (
     | CheckinNotice
     | CommitmentNotice
     | SlipNotice
+    | SplitNotice
     | LinkNotice
     | ProgressNotice
     | PauseNotice
