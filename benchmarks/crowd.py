@@ -52,7 +52,7 @@ def _people(learners: int, due_at: datetime) -> list[tuple[Table, Iterable[dict[
     ids = range(1, learners + 1)
     person = {
         "language": "en", "zone": ZONE, "day_ends": DAY_ENDS, "quiet_start": QUIET_START, "quiet_end": QUIET_END,
-        "platform": "telegram", "onboarded": True, "created_at": LONG_AGO,
+        "quiet_own": False, "heard_day": LONG_AGO.date(), "platform": "telegram", "onboarded": True, "created_at": LONG_AGO,
     }  # fmt: skip
     account = {"platform": "telegram", "username": None, "reachable": True}
     slot = {"kind": "main", "wall": time(7), "weekdays": _WEEK, "zone": ZONE}

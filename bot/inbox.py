@@ -14,6 +14,7 @@ from bot.domain.notices.general import Apology, LookUpFailed
 from bot.domain.plans import MAX_FILE_BYTES
 from bot.events import Chat, Event, Person, Pressed, Said
 from bot.metrics import DATABASE_ERRORS, HANDLED, HANDLING_CRASHES, RECEIVED
+from bot.services import silence
 from bot.services.meeting import meet_group, meet_person
 from bot.services.plan_child import parse_safely
 from bot.services.plan_draft import Draft, PlanFileRefused, Refusal
@@ -293,6 +294,8 @@ class Inbox:
             private=chat.private,
             at=event.at,
         )
+        if isinstance(event, Pressed) or chat.private or event.words.startswith("/"):  # what is said to others is no word to us
+            await silence.heard(tx, learner, at=event.at)
         group = None
         if not chat.private:
             group = await meet_group(

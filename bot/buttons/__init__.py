@@ -2,7 +2,20 @@
 
 from typing import Final
 
-from bot.buttons import cards, checkins, commitments, groups, links, people, plans, progress, reviews, slips
+from bot.buttons import (
+    buddies,
+    cards,
+    checkins,
+    commitments,
+    groups,
+    links,
+    pauses,
+    people,
+    plans,
+    progress,
+    reviews,
+    slips,
+)
 from bot.buttons.table import Press
 from bot.domain.notices.general import AdminsOnly, StaleButton
 from bot.events import Pressed
@@ -22,6 +35,8 @@ BUTTONS: tuple[Press, ...] = (
     *slips.BUTTONS,
     *groups.BUTTONS,
     *links.BUTTONS,
+    *pauses.BUTTONS,
+    *buddies.BUTTONS,
     *reviews.BUTTONS,
 )
 _BY_NAME = {button.name: button for button in BUTTONS}

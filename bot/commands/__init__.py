@@ -2,7 +2,7 @@
 
 from rapidfuzz import fuzz, process
 
-from bot.commands import checkins, commitments, groups, links, people, plans, progress, reviews
+from bot.commands import buddies, checkins, commitments, groups, links, pauses, people, plans, progress, reviews
 from bot.commands.table import Command, Where
 from bot.domain.notices.general import AdminsOnly, ElsewhereOnly, Help, UnknownCommand
 from bot.turn import Turn
@@ -20,6 +20,8 @@ COMMANDS: tuple[Command, ...] = (
     *reviews.COMMANDS,
     *commitments.COMMANDS,
     *progress.COMMANDS,
+    *pauses.COMMANDS,
+    *buddies.COMMANDS,
     *groups.COMMANDS,
     *links.COMMANDS,
     Command("help", "This list", help_, Where.BOTH),

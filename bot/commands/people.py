@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from bot.commands import links
+from bot.commands import buddies, links
 from bot.commands.table import Command, Kind, Option, Where
 from bot.domain.calendar import canonical_zone
 from bot.domain.checkin_words import MAX_SLOT_LENGTH, parse_slot, parse_weekdays
@@ -19,6 +19,7 @@ _JOIN = "join_"  # what a Join link carries before the group's code
 _LINK = "link_"  # before a code that links accounts
 _SECOND = {"second", "второй"}
 _OFF = {"off", "no", "none", "нет", "выкл"}
+_BUDDY = "buddy_"  # before the code of an invitation
 _PRIVACY = "privacy"  # the link under a group's "/privacy"
 
 
@@ -29,6 +30,9 @@ async def start(turn: Turn, words: str) -> None:
         return
     if words.startswith(_LINK):
         await links.link(turn, words.removeprefix(_LINK))
+        return
+    if words.startswith(_BUDDY):
+        await buddies.buddy(turn, words.removeprefix(_BUDDY))
         return
     group = await groups.by_join_code(turn.tx, words.removeprefix(_JOIN)) if words.startswith(_JOIN) else None
     if words.startswith(_JOIN) and (group is None or not group.active):

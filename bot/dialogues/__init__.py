@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.dialogues import checkins, commitments, groups, people, plans, slips
+from bot.dialogues import checkins, commitments, groups, pauses, people, plans, slips
 from bot.domain.notices.general import Hint
 from bot.events import Said
 from bot.store.people import Dialogue, dialogue
@@ -17,6 +17,7 @@ DIALOGUES: dict[str, Answers] = {
     **commitments.DIALOGUES,
     **slips.DIALOGUES,
     **groups.DIALOGUES,
+    **pauses.DIALOGUES,
 }
 
 

@@ -33,6 +33,9 @@ class Reason(StrEnum):
     UNDELIVERED = "undelivered"  # the card did not arrive
     LINKED = "linked"  # spent as one with another learner, whose cards came instead
     OPTIONAL = "optional"  # a second slot is no must (PRODUCT.md, Study slot)
+    PAUSE = "pause"  # a break, announced ahead, or an automatic one
+    SICK = "sick"  # a sick day
+    RESTART = "restart"  # an easy day after a long break: excused where nothing was said, and waiting until then
 
 
 class Stage(StrEnum):
@@ -107,6 +110,8 @@ def _open_slot(sessions: Sequence[Session], reported: dict[str, SessionState]) -
 def _became(session: Session, reported: SessionState | None, *, over: bool) -> Became:
     if reported is not None:
         return Became(reported, session.reason)
+    if session.reason == Reason.RESTART and not over:
+        return Became(SessionState.PLANNED, session.reason)
     if session.reason is not None:
         return Became(SessionState.EXCUSED, session.reason)
     if over and session.slot == SECOND:
@@ -126,8 +131,14 @@ def ends_at(learner: Learner, day: date) -> datetime:
 
 
 def first_step(learner: Learner, *, day: date, due_at: datetime, slot: str = MAIN) -> Step:
-    """What follows the card of a slot that was due at `due_at`: the nudge, or only the day's end."""
+    """What follows the card of a slot that was due at `due_at`: the nudge, or only the day's end.
+
+    In quiet hours of the learner's own choosing the nudge waits for their end. Those everybody begins with do not hold it
+    back: whoever has a slot then is up.
+    """
     nudge = due_at + NUDGE_AFTER
+    if learner.quiet_own:
+        nudge = _quiet_until(learner, nudge) or nudge
     close = ends_at(learner, day)
     return Step(Stage.NUDGE, nudge) if slot == MAIN and nudge < close else Step(Stage.CLOSE, close)
 
@@ -136,14 +147,20 @@ def step_after(learner: Learner, *, day: date, due_at: datetime, after: datetime
     """What follows a reminder given at `after`: one in the evening, or the day's end.
 
     `said`: how many messages there were today, the card included. `second`: the day has a second slot, whose card is the
-    evening's message.
+    evening's message. In quiet hours the evening's waits for their end, if that is still in the evening.
     """
     evening = resolve(datetime.combine(day, EVENING), learner.clock_zone)
     early = local(due_at, learner.clock_zone).time() < EVENING_AFTER_SLOTS_BEFORE
-    quiet = quiet_until(evening, zone=learner.clock_zone, start=learner.quiet_start, end=learner.quiet_end)
+    quiet = _quiet_until(learner, evening)
+    late = quiet is not None and local(quiet, learner.clock_zone).date() != day
+    evening = quiet or evening
     close = ends_at(learner, day)
-    wanted = early and not second and quiet is None and said < MOST_SAID
+    wanted = early and not second and not late and said < MOST_SAID
     return Step(Stage.EVENING, evening) if wanted and after + _APART <= evening < close else Step(Stage.CLOSE, close)
+
+
+def _quiet_until(learner: Learner, at: datetime) -> datetime | None:
+    return quiet_until(at, zone=learner.clock_zone, start=learner.quiet_start, end=learner.quiet_end)
 
 
 def later_choices(learner: Learner, *, day: date, at: datetime) -> list[tuple[Later, datetime]]:

@@ -10,7 +10,7 @@ from bot.domain.notices.digests import Digest, MemberWeek
 PART_UNITS: Final = 3_400  # of the 4,096 that Telegram takes; the title, headings and the closing lines need the rest
 LONGEST_TEXT: Final = 120  # characters of a promise in a digest or on a board; the post has all of it
 PROMISE_WORDS: Final = 110  # units of what stands around a promise's own words: dates, progress, lateness
-MEMBER_WORDS: Final = 130  # units of a member's numbers
+MEMBER_WORDS: Final = 160  # units of a member's numbers
 _LONGEST_LINE: Final = 2 * 64 + 2 * LONGEST_TEXT + PROMISE_WORDS  # a name has 64 characters of two units at most
 
 Line = Promise | MemberWeek

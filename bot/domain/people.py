@@ -1,7 +1,7 @@
 """Learners, groups and memberships as values; who may be shown what."""
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from enum import StrEnum
 from typing import Final
 
@@ -43,6 +43,8 @@ def narrower(first: Consent | None, second: Consent | None) -> Consent:
 class Learner:
     """One person. `zone` is None until told; `platform` is where cards go.
 
+    `quiet_own`: the quiet hours are of their choosing; those everybody begins with hold back warnings, not what follows a card.
+    `heard_day` is the study day on which they last said or pressed anything.
     `reviews_a_day` is how many reviews a day has at most; `long_reviews`: they go on after practice, for long-term memory.
     `linked_to` is the learner that this one is one with since an account was linked: dormant, it hears and says nothing.
     """
@@ -57,6 +59,8 @@ class Learner:
     platform: str
     onboarded: bool
     linked_to: int | None = None
+    quiet_own: bool = False
+    heard_day: date = date.min
     reviews_a_day: int = REVIEWS_A_DAY
     long_reviews: bool = False
 

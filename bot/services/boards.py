@@ -9,9 +9,10 @@ from bot.domain.checkins import Session, SessionState
 from bot.domain.commitments import Commitment, State
 from bot.domain.digest import fit, promise_units, units
 from bot.domain.notices import Notice
-from bot.domain.notices.groups import Board, BoardMoved, BoardTouched, Studying
+from bot.domain.notices.groups import Board, BoardMoved, BoardTouched, MemberAway, Studying
 from bot.domain.people import Group, Learner, Slot
-from bot.services import posts, promise_facts
+from bot.domain.rest import Pause, PauseKind
+from bot.services import posts, promise_facts, rest
 from bot.services.facts import pack
 from bot.store import boards, commitments, groups, outbox, people, sessions, slots, timers
 from bot.store.database import Tx
@@ -24,8 +25,11 @@ _THROTTLE: Final = timedelta(seconds=30)  # PRODUCT.md, Board: edited in place (
 _AFTER_DAY_ENDS: Final = timedelta(minutes=5)  # the sessions of the day before are closed by then
 _MOST_PROMISES: Final = 25
 _MOST_STUDYING: Final = 40
-_PROMISE_ROOM: Final = 2_300  # units; with the room for names and 300 for headings a board stays within 4,096
-_STUDYING_ROOM: Final = 1_400
+_PROMISE_ROOM: Final = 2_000  # units; with the room for names and 300 for headings a board stays within 4,096
+_STUDYING_ROOM: Final = 1_300
+_MOST_AWAY: Final = 12
+_AWAY_ROOM: Final = 400
+_AWAY_WORDS: Final = 30  # units around a name: until when
 _HANDLED: Final = timedelta(minutes=1)  # by then a slot that came has its session
 _STUDYING_WORDS: Final = 45  # units around a name: mark, time, city
 
@@ -157,7 +161,10 @@ async def load_board(tx: Tx, facts: dict[str, Any], at: datetime) -> Notice | No
     group = await groups.get(tx, facts["group"])
     members = await people.members_of(tx, group.id)
     named = [learner for learner, membership in members if membership.consent is not None and membership.consent.public]
-    studying = await _studying(tx, named, at=at)
+    pauses = await rest.pauses_now(tx, named, at=at)
+    studying = await _studying(tx, named, pauses, at=at)
+    away = [MemberAway(one.name, pauses[one.id].last) for one in named if one.id in pauses and may_tell(pauses[one.id])]
+    shown_away = fit(away[:_MOST_AWAY], [units(one.name) + _AWAY_WORDS for one in away], room=_AWAY_ROOM)
     seen = fit(studying[:_MOST_STUDYING], [units(one.name) + _STUDYING_WORDS for one in studying], room=_STUDYING_ROOM)
     rows = await _open_promises(tx, group.id)
     told = await promise_facts.tell(tx, rows[:_MOST_PROMISES])
@@ -171,7 +178,14 @@ async def load_board(tx: Tx, facts: dict[str, Any], at: datetime) -> Notice | No
         more=len(rows) - len(promises),
         unnamed=len(members) - len(named),
         zone=group.clock_zone,
+        away=shown_away,
+        more_away=len(away) - len(shown_away),
     )
+
+
+def may_tell(pause: Pause) -> bool:
+    """Whether groups may know of a pause: a break that its learner announced, or an automatic one; never a sick day."""
+    return pause.announced or pause.kind is PauseKind.AUTO
 
 
 async def _open_promises(tx: Tx, group_id: int) -> list[Commitment]:
@@ -180,21 +194,26 @@ async def _open_promises(tx: Tx, group_id: int) -> list[Commitment]:
     return [row for row in rows if levels[row.id].public]
 
 
-async def _studying(tx: Tx, learners: list[Learner], *, at: datetime) -> list[Studying]:
-    """Whose slots are today, each on their own study day, in order of time; a session that began keeps its slot's instant."""
+async def _studying(tx: Tx, learners: list[Learner], pauses: dict[int, Pause], *, at: datetime) -> list[Studying]:
+    """Whose slots are today, each on their own study day, in order of time; a session that began keeps its slot's instant.
+
+    Whoever is on a break is left out, unless they studied anyway.
+    """
     days = {one.id: study_day(at, zone=one.clock_zone, day_ends=one.day_ends) for one in learners}
     if not days:
         return []
     by_id = {one.id: one for one in learners}
     held = await sessions.between(tx, list(days), first=min(days.values()), last=max(days.values()))
-    today = [one for one in held if one.day == days[one.learner_id]]
+    off = {one for one, pause in pauses.items() if pause.kind is not PauseKind.SICK}
+    sick = pauses.keys() - off
+    today = [one for one in held if one.day == days[one.learner_id] and (one.learner_id not in off or one.state.answered)]
     begun = {(one.learner_id, one.slot) for one in today}
     ahead = [slot for slot in await slots.of_learners(tx, list(days)) if (slot.learner_id, slot.kind) not in begun]
     found = [_begun(by_id[one.learner_id], one) for one in today]
     coming = [
-        _ahead(by_id[slot.learner_id], slot, days[slot.learner_id])
+        _ahead(by_id[slot.learner_id], slot, days[slot.learner_id], sick=slot.learner_id in sick)
         for slot in ahead
-        if days[slot.learner_id].weekday() in slot.weekdays
+        if days[slot.learner_id].weekday() in slot.weekdays and slot.learner_id not in off
     ]
     found += [one for one in coming if one.at > at - _HANDLED]  # who came after today's slot has none today
     return sorted(found, key=lambda one: one.at)
@@ -204,6 +223,6 @@ def _begun(learner: Learner, session: Session) -> Studying:
     return Studying(learner.name, session.due_at, learner.clock_zone, session.state)
 
 
-def _ahead(learner: Learner, slot: Slot, day: date) -> Studying:
+def _ahead(learner: Learner, slot: Slot, day: date, *, sick: bool) -> Studying:
     due_at = slot_instant(day, wall=slot.wall, zone=slot.zone, day_ends=learner.day_ends)
-    return Studying(learner.name, due_at, slot.zone, SessionState.PLANNED)
+    return Studying(learner.name, due_at, slot.zone, SessionState.EXCUSED if sick else SessionState.PLANNED)

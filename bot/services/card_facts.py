@@ -1,7 +1,9 @@
 """What a card says: a study day of a learner as facts."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from math import ceil
 from typing import Final
 
 from bot.domain.calendar import local
@@ -11,6 +13,7 @@ from bot.domain.days import (
     DELAYED_FROM,
     MOST_COUNTED,
     UNDO_WITHIN,
+    Reason,
     best,
     ends_at,
     later_choices,
@@ -30,9 +33,10 @@ from bot.domain.notices.cards import (
 )
 from bot.domain.people import Learner
 from bot.domain.plans import Place, Plan, SourceKind, count_track, find_module, next_module, places, source_for_study
-from bot.services import commitments, reviews
+from bot.domain.rest import Pause, PauseKind, StudyDays
+from bot.services import commitments, rest, reviews
 from bot.services.reviews import Due
-from bot.store import checkins, sessions, slots
+from bot.store import checkins, pauses, sessions, slots
 from bot.store import plans as plan_rows
 from bot.store.database import Tx
 
@@ -61,27 +65,31 @@ async def describe(
     plan = await plan_of_day(tx, learner.id, session, done, day=day)
     opened = at < ends_at(learner, day)
     tap = next((one for one in done if one.source == tap_source(learner.id, day=day, slot=slot)), None)
-    again = await _reviews_of(tx, learner, plan, session, done, day=day) if plan and opened else reviews.Day()
+    studying = await rest.study_days_of(tx, learner.id, since=day)
+    pause, easy = studying.pause_on(day), studying.ramp_on(day)
+    again = await _reviews_of(tx, learner, plan, session, done, day=day, studying=studying) if plan and opened else reviews.Day()
     shown = again.due[:_MOST_REVIEWS]
     finish = _finishable(plan, done, day=day)
+    module = todays_module(plan, session)
+    promise = await nearest_promise(tx, learner, at=at) if opened else None
     recall = next((one for one in shown if one.review.id == recalling and one.review.long), None)
     return Card(
         learner=learner.id,
         day=day,
         slot=slot,
-        state=_state(session, done),
+        state=_state(session, done, pause),
         open=opened,
         session=session is not None or await _has_slot(tx, learner, day=day, slot=slot),
         due=session is not None and session.due_at <= at,
-        reason=session.reason if session else None,
+        reason=session.reason if session else _why_away(pause),
         due_at=session.due_at if session else None,
         late_for=due_at if due_at and at - due_at > DELAYED_FROM else None,
         has_zone=learner.zone is not None,
         has_plan=plan is not None,
-        module=_module(todays_module(plan, session)),
+        module=_module(module),
         reviews=tuple(_review(one) for one in (*shown, *again.settled)),
-        more_reviews=len(again.due) - len(shown) + again.waiting,
-        promise=await nearest_promise(tx, learner, at=at) if opened else None,
+        more_reviews=0 if easy else len(again.due) - len(shown) + again.waiting,
+        promise=_halved(promise) if easy and promise else promise,
         started_at=session.started_at if session else None,
         later_until=session.later_until if session else None,
         entries=tuple(_entry(one, plan, session) for one in done[-_MOST_ENTRIES:]),
@@ -93,6 +101,10 @@ async def describe(
         back_on=await _back_on(tx, learner, finish, day=day),
         choices=tuple(LaterChoice(*one) for one in later_choices(learner, day=day, at=at)) if choosing else (),
         recall=await _recall(tx, learner, recall, day=day) if recall else None,
+        away=rest.away(pause, studying) if pause else None,
+        easy=easy,
+        easy_minutes=ceil(module.module.estimate_minutes / 2) if easy and module and module.module.estimate_minutes else None,
+        respite=opened and await _just_slipped(tx, learner, day=day),
     )
 
 
@@ -129,7 +141,7 @@ def counted(checkin: Checkin, session: Session | None) -> bool:
 
 
 async def _reviews_of(
-    tx: Tx, learner: Learner, plan: Plan, session: Session | None, done: Sequence[Checkin], *, day: date
+    tx: Tx, learner: Learner, plan: Plan, session: Session | None, done: Sequence[Checkin], *, day: date, studying: StudyDays
 ) -> reviews.Day:
     """The day's reviews. What is studied today, or was finished today, is not reviewed on the same day."""
     proposed = todays_module(plan, session)
@@ -137,7 +149,7 @@ async def _reviews_of(
     studied = {one.module.id for one in places(plan) if one.module.id in at_hand and not one.module.done}
     finished = {one.module.id for one in places(plan) if one.module.done_day == day}
     busy = {one for one in studied | finished if one is not None}
-    return await reviews.of_day(tx, learner, day=day, plan=plan, busy=busy)
+    return await reviews.of_day(tx, learner, day=day, plan=plan, studying=studying, busy=busy)
 
 
 async def _back_on(tx: Tx, learner: Learner, finish: Place | None, *, day: date) -> date | None:
@@ -172,11 +184,30 @@ async def _has_slot(tx: Tx, learner: Learner, *, day: date, slot: str) -> bool:
     return any(one.kind == slot and day.weekday() in one.weekdays for one in await slots.of_learner(tx, learner.id))
 
 
-def _state(session: Session | None, done: Sequence[Checkin]) -> SessionState:
+def _state(session: Session | None, done: Sequence[Checkin], pause: Pause | None) -> SessionState:
     if session is not None:
         return session.state
     outcome = best(done)
+    if outcome is None and pause is not None:
+        return SessionState.EXCUSED
     return SessionState(outcome) if outcome else SessionState.PLANNED
+
+
+def _why_away(pause: Pause | None) -> str | None:
+    if pause is None:
+        return None
+    return Reason.SICK if pause.kind is PauseKind.SICK else Reason.PAUSE
+
+
+def _halved(promise: CardPromise) -> CardPromise:
+    """A promise at half its pace: what an easy day asks for. The promise itself is not halved."""
+    return replace(promise, per_week=None if promise.per_week is None else ceil(promise.per_week / 2), halved=True)
+
+
+async def _just_slipped(tx: Tx, learner: Learner, *, day: date) -> bool:
+    """Whether a promise slipped on this study day or the day before."""
+    before = ends_at(learner, day - timedelta(days=2))
+    return learner.id in await pauses.slipped_since(tx, [learner.id], since=before)
 
 
 def _finishable(plan: Plan | None, done: Sequence[Checkin], *, day: date) -> Place | None:

@@ -12,8 +12,9 @@ from bot.domain.digest import count_lines, most_parts, split
 from bot.domain.notices import Notice
 from bot.domain.notices.digests import Digest, MemberWeek
 from bot.domain.people import Group, Learner
+from bot.domain.rest import Pause
 from bot.domain.streaks import WeekStats
-from bot.services import boards, promise_facts
+from bot.services import boards, promise_facts, rest
 from bot.services.streaks import week_stats
 from bot.store import commitments, groups, outbox, people, timers
 from bot.store import digests as rows_of
@@ -221,10 +222,11 @@ async def _weeks(tx: Tx, named: list[Learner], *, first: date, last: date, at: d
     ids = [learner.id for learner in named]
     stats = await week_stats(tx, ids, first=first, last=last)
     history = await commitments.due_history(tx, ids, at=at)
-    return tuple(_week(one, stats[one.id], history.get(one.id, []), at=at) for one in named)
+    away = {one: pause for one, pause in (await rest.pauses_now(tx, named, at=at)).items() if boards.may_tell(pause)}
+    return tuple(_week(one, stats[one.id], history.get(one.id, []), away.get(one.id), at=at) for one in named)
 
 
-def _week(learner: Learner, stats: WeekStats, history: list[Commitment], *, at: datetime) -> MemberWeek:
+def _week(learner: Learner, stats: WeekStats, history: list[Commitment], away: Pause | None, *, at: datetime) -> MemberWeek:
     credits_ = [credit for one in history if (credit := credit_of(one, at=at)) is not None]
     return MemberWeek(
         name=learner.name,
@@ -234,4 +236,6 @@ def _week(learner: Learner, stats: WeekStats, history: list[Commitment], *, at: 
         modules=stats.modules,
         streak=stats.streak,
         reliability=reliability(credits_),
+        away=away is not None,
+        away_until=away.last if away else None,
     )

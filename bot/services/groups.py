@@ -6,7 +6,7 @@ from bot.domain.errors import Refused
 from bot.domain.notices.groups import LeaveAsked, Left, NotIn, OutOf
 from bot.domain.notices.people import NotMember
 from bot.domain.people import Consent, Group, Learner
-from bot.services import boards, digests, group_setup, posts, promise_posts
+from bot.services import boards, digests, group_setup, pause_posts, posts, promise_posts
 from bot.store import commitments, people
 from bot.store.database import Tx
 
@@ -66,4 +66,5 @@ async def _open_promises(tx: Tx, learner: Learner, group: Group) -> list[int]:
 
 async def _follow(tx: Tx, learner_id: int, group_id: int, *, at: datetime) -> None:
     await promise_posts.follow_consent(tx, learner_id=learner_id, group_id=group_id, at=at)
+    await pause_posts.follow_consent(tx, learner_id=learner_id, group_id=group_id, at=at)
     await boards.touch(tx, group_id, at=at)

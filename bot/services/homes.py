@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.domain.notices.people import GroupSeen, Home, ZoneSet
 from bot.domain.people import MAIN, SECOND, Learner, Slot
 from bot.domain.plans import count_plan
-from bot.services import commitments, slots
+from bot.services import commitments, rest, slots
 from bot.store import groups, people, plans
 from bot.store import slots as slot_rows
 from bot.store.database import Tx
@@ -28,6 +28,7 @@ async def home(tx: Tx, learner: Learner, *, fresh: bool, at: datetime) -> Home:
         total=count.total if count else 0,
         groups=await groups_seen(tx, learner),
         second=(second.wall, tuple(sorted(second.weekdays))) if second else None,
+        away=await rest.away_soon(tx, learner, at=at),
     )
 
 

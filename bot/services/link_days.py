@@ -8,11 +8,11 @@ from bot.domain.checkins import SessionState
 from bot.domain.days import Became, Reason, ends_at
 from bot.domain.notices.links import CardMoved
 from bot.domain.people import MAIN, SECOND, Learner, Slot
-from bot.services import cards, slots
+from bot.services import cards, returns, slots
 from bot.services.card_keys import card_key
 from bot.services.facts import pack
 from bot.services.sessions import settle_days
-from bot.store import link_moves, outbox, people, sessions, timers
+from bot.store import link_moves, outbox, pauses, people, sessions, timers
 from bot.store import slots as slot_rows
 from bot.store.database import Tx
 from bot.store.outbox import Act, Lane, Outgoing
@@ -25,6 +25,7 @@ async def join(tx: Tx, dormant: Learner, into: Learner, *, at: datetime) -> None
     Sessions that were missed, and those of a day and slot that both have, stay behind.
     """
     await _stop(tx, dormant)
+    await _rest_alike(tx, dormant, into, at=at)
     if into.zone is None and dormant.zone is not None:
         await link_moves.note(tx, dormant.id, "zone", {into.id: {"zone": dormant.zone}})
         await people.change(tx, into.id, zone=dormant.zone)
@@ -38,9 +39,21 @@ async def join(tx: Tx, dormant: Learner, into: Learner, *, at: datetime) -> None
     await link_moves.note(tx, dormant.id, "fate", notes)
 
 
+async def _rest_alike(tx: Tx, dormant: Learner, into: Learner, *, at: datetime) -> None:
+    """Let the one who goes on have the other's breaks and sick days. Silent on one account only is not silent: that one is back.
+
+    An automatic pause stays behind; that it ended is not undone, for nobody can go back to having been silent.
+    """
+    await link_moves.note(tx, dormant.id, "pause", {one: {} for one in await link_moves.chosen_pauses(tx, dormant.id)})
+    await link_moves.give(tx, dormant.id, "pause", owner=dormant.id, to=into.id)
+    if not await pauses.open_ones(tx, dormant.id):
+        await returns.come_back(tx, into, at=at)
+
+
 async def part(tx: Tx, dormant: Learner, into: Learner, *, at: datetime) -> None:
     """Give the sessions back and start the clock again; called when the check-ins are back. Days spent as one are excused."""
     await link_moves.give(tx, dormant.id, "session", owner=into.id, to=dormant.id)
+    await link_moves.give(tx, dormant.id, "pause", owner=into.id, to=dormant.id)
     fates = await link_moves.noted(tx, dormant.id, "fate")
     now = await sessions.get_many(tx, list(fates))
     same = [one for one in now if fates[one.id]["set"] == [one.state, one.reason]]

@@ -11,7 +11,7 @@ from bot.store import commitments as promises
 from bot.store import link_moves, links, people
 from bot.store.database import Tx
 
-_GIVEN = ("identity", "checkin", "promise")  # given over whole; plans, sessions and memberships with thought
+_GIVEN = ("identity", "checkin", "promise", "buddy", "ward")  # given over whole; plans, sessions and memberships with thought
 
 
 async def join(tx: Tx, dormant: Learner, into: Learner, *, wanted: int, at: datetime) -> Learner:

@@ -8,7 +8,20 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.domain.notices import Notice
-from bot.services import boards, cards, commitments, crossings, days, digests, group_setup, progress, slips
+from bot.services import (
+    boards,
+    buddies,
+    cards,
+    commitments,
+    crossings,
+    days,
+    digests,
+    group_setup,
+    pause_posts,
+    progress,
+    silence,
+    slips,
+)
 from bot.store.database import Tx
 
 Completer = Callable[[Tx, Notice, int, datetime], Awaitable[Notice]]
@@ -17,6 +30,9 @@ Loader = Callable[[Tx, dict[str, Any], datetime], Awaitable[Notice | None]]
 LOADERS: Final[Mapping[str, Loader]] = {
     "card": cards.load_card,  # {learner, day, slot}
     "nudge": days.load_nudge,  # {learner, day, stage}
+    "paused": silence.load_paused,  # {learner, pause}
+    "silent": buddies.load_silent,  # {buddy, heard}
+    "away": pause_posts.load_away,  # {pause, group}
     "promise": commitments.load_promise,  # {commitment}: the post in the group
     "preview": commitments.load_preview,  # {commitment}
     "ask": slips.load_ask,  # {commitment}: the private question at the due instant

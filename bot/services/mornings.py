@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from bot.domain.calendar import next_slot, study_day
@@ -11,7 +11,8 @@ from bot.domain.checkins import Checkin, Session, SessionState
 from bot.domain.days import DELAYED_FROM, DROPPED_AFTER, Became, Reason, became, first_step
 from bot.domain.notices.cards import Excused
 from bot.domain.people import MAIN, SECOND, Learner, Slot
-from bot.services import posts
+from bot.domain.rest import PauseKind
+from bot.services import posts, rest
 from bot.services.card_keys import card_key, card_subject, day_timer
 from bot.services.facts import pack
 from bot.store import checkins, outbox, people, sessions, slots, timers
@@ -28,6 +29,7 @@ class _Occurrence:
     """A slot that fell due: whose, for which study day, and what follows.
 
     `dropped`: too late for a card. `slept`: how many in a row, up to this one, were; `slept_at` is when the last of them was due.
+    `pause`: the learner is away, so there was no card to be late. `ramp`: an easy day after a long break.
     """
 
     slot: Slot
@@ -38,6 +40,8 @@ class _Occurrence:
     dropped: bool
     slept: int
     slept_at: datetime
+    pause: PauseKind | None
+    ramp: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ async def slots_due(tx: Tx, rows: list[Timer], at: datetime) -> None:
     """Timer "slot" (subject: slot id): plan the session, queue the card, set the next occurrence and the learner's "day" timer.
 
     Up to two hours late the card is still sent; later the session is excused, and the learner is told once, however long the
-    bot was down (PRODUCT.md, Late after an outage). A session that is there already has had its card.
+    bot was down (PRODUCT.md, Late after an outage). A session that is there already has had its card. In a pause the session
+    is excused without a word, whether the bot was down or not.
     """
     found = await _occurrences(tx, rows, at=at)
     known = await _known(tx, found)
@@ -65,13 +70,17 @@ async def slots_due(tx: Tx, rows: list[Timer], at: datetime) -> None:
     cards = [_card(one) for one, session in planned.items() if session.state is SessionState.PLANNED]
     excuses = [_excuse(one, at=at) for one in found if _is_owed_words(one, at=at) and one.learner.id in known.reachable]
     await outbox.put(tx, [*cards, *excuses], at=at)
-    await timers.put(tx, [*_next_slots(found, at=at), *_days([one for one in found if not one.dropped], known, at=at)])
+    asked = [one for one in found if not one.dropped and one.pause is None]
+    await timers.put(tx, [*_next_slots(found, at=at), *_days(asked, known, at=at)])
 
 
 async def _occurrences(tx: Tx, rows: list[Timer], *, at: datetime) -> list[_Occurrence]:
     """The slots that fell due. What follows is worked out once per time and place, not once per learner."""
     theirs = await slots.get_many(tx, [row.subject for row in rows])
+    if not theirs:
+        return []
     learners = await people.get_many(tx, [slot.learner_id for slot in theirs.values()])
+    studying = await rest.study_days(tx, list(learners), since=_earliest(rows))
     days: dict[Any, date] = {}
     following: dict[Any, datetime | None] = {}
     found = []
@@ -84,11 +93,19 @@ async def _occurrences(tx: Tx, rows: list[Timer], *, at: datetime) -> list[_Occu
         same = (*place, slot.wall, slot.weekdays)
         if same not in following:
             following[same] = _following(slot, learner, after=row.due_at)
-        dropped = at - row.due_at > DROPPED_AFTER
+        pause = studying[learner.id].pause_on(days[place])
+        ramp = studying[learner.id].ramp_on(days[place]) is not None
+        dropped = pause is None and at - row.due_at > DROPPED_AFTER
         slept = row.data.get("slept", 0) + (1 if dropped else 0)
         slept_at = row.due_at if dropped else datetime.fromisoformat(row.data.get("slept_at", row.due_at.isoformat()))
-        found.append(_Occurrence(slot, learner, days[place], row.due_at, following[same], dropped, slept, slept_at))
+        kind = pause.kind if pause else None
+        found.append(_Occurrence(slot, learner, days[place], row.due_at, following[same], dropped, slept, slept_at, kind, ramp))
     return found
+
+
+def _earliest(rows: Sequence[Timer]) -> date:
+    """A day that is no later than the study day of any of these slots."""
+    return min(row.due_at for row in rows).date() - timedelta(days=2)
 
 
 def _following(slot: Slot, learner: Learner, *, after: datetime) -> datetime | None:
@@ -116,7 +133,7 @@ async def _known(tx: Tx, found: Sequence[_Occurrence]) -> _Known:
 def _planned(one: _Occurrence, known: _Known) -> Planned:
     """The session of an occurrence, answered already where the learner was quicker than the slot."""
     learner_id = one.learner.id
-    reason = Reason.OUTAGE if one.dropped else None if learner_id in known.reachable else Reason.UNREACHABLE
+    reason = _reason(one, reachable=learner_id in known.reachable)
     planned = Planned(learner_id, one.slot.kind, one.day, one.due_at, known.modules.get(learner_id), reason=reason)
     return replace(planned, state=_outcomes(planned, known)[_NEW].state)
 
@@ -141,6 +158,17 @@ def _outcomes(planned: Planned, known: _Known) -> dict[int, Became]:
 def _others(planned: Planned, known: _Known) -> list[Session]:
     keys = [(planned.learner_id, planned.day, slot) for slot in (MAIN, SECOND)]
     return [known.sessions[key] for key in keys if key in known.sessions]
+
+
+def _reason(one: _Occurrence, *, reachable: bool) -> Reason | None:
+    """Why the session is excused from the start, or will be where nothing is said. A pause goes before what the bot failed at."""
+    if one.pause is not None:
+        return Reason.SICK if one.pause is PauseKind.SICK else Reason.PAUSE
+    if one.dropped:
+        return Reason.OUTAGE
+    if not reachable:
+        return Reason.UNREACHABLE
+    return Reason.RESTART if one.ramp else None
 
 
 def _as_session(planned: Planned) -> Session:
@@ -169,8 +197,9 @@ def _card(one: _Occurrence) -> Outgoing:
 
 
 def _is_owed_words(one: _Occurrence, *, at: datetime) -> bool:
-    """Whether the bot slept and this is the last occurrence that it slept through, or the first after."""
-    return one.slept > 0 and (not one.dropped or one.following is None or one.following > at)
+    """Whether the bot slept and this is the last occurrence that it slept through, or the first after; a pause waits."""
+    awake = not one.dropped and one.pause is None
+    return one.slept > 0 and (awake or one.following is None or one.following > at)
 
 
 def _excuse(one: _Occurrence, *, at: datetime) -> Outgoing:
@@ -185,7 +214,7 @@ def _next_slots(found: Sequence[_Occurrence], *, at: datetime) -> list[Timer]:
 
 def _so_far(one: _Occurrence, *, at: datetime) -> dict[str, Any]:
     """What the next occurrence has to know of an outage of which the learner has not been told yet."""
-    untold = one.dropped and not _is_owed_words(one, at=at)
+    untold = one.slept > 0 and not _is_owed_words(one, at=at)
     return {"slept": one.slept, "slept_at": one.slept_at.isoformat()} if untold else {}
 
 

@@ -8,7 +8,7 @@ from bot.domain.errors import Refused
 from bot.domain.notices.commitments import HistoryLine, NoSuchNumber, PromiseDetail, PromiseHistory, PromiseList
 from bot.domain.notices.general import StaleButton
 from bot.domain.people import Learner
-from bot.services import promise_facts
+from bot.services import promise_facts, rest
 from bot.store import commitments, groups
 from bot.store.database import Tx
 
@@ -24,7 +24,8 @@ async def listed(tx: Tx, learner: Learner, *, page: int, at: datetime) -> Promis
     pages = max(1, -(-len(found) // PAGE))
     shown = min(page, pages - 1)
     lines = await promise_facts.lines(tx, found[shown * PAGE : (shown + 1) * PAGE], at=at, outlook=True)
-    return PromiseList(lines=lines, first=shown * PAGE, page=shown, pages=pages)
+    away = await rest.away_soon(tx, learner, at=at)
+    return PromiseList(lines=lines, first=shown * PAGE, page=shown, pages=pages, away=away)
 
 
 async def numbered(tx: Tx, learner: Learner, number: int) -> Commitment:
@@ -42,7 +43,8 @@ async def detail(tx: Tx, learner: Learner, commitment_id: int, *, at: datetime) 
         raise Refused(StaleButton(why="over"))
     (line,) = await promise_facts.lines(tx, [found], at=at, outlook=True)
     public = found.group_id is not None and (await commitments.consents(tx, [found.id]))[found.id].public
-    return PromiseDetail(line=line, group=(await groups.get(tx, found.group_id or 0)).title if public else None)
+    title = (await groups.get(tx, found.group_id or 0)).title if public else None
+    return PromiseDetail(line=line, group=title, away=await rest.away_soon(tx, learner, at=at))
 
 
 async def history(tx: Tx, learner: Learner, commitment_id: int) -> PromiseHistory:

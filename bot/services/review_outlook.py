@@ -9,15 +9,13 @@ from bot.domain.notices.reviews import ReviewsOfDay, ReviewsShown, ReviewsUsage
 from bot.domain.people import Learner
 from bot.domain.plans import Plan, places
 from bot.domain.reviews import MOST_A_DAY, Review, merged, of_the_day
-from bot.domain.study_days import study_day_from
-from bot.services import cards, plans, reviews
+from bot.services import cards, plans, rest, reviews
 from bot.store import people
 from bot.store import reviews as rows
 from bot.store.database import Tx
 
 _AHEAD: Final = timedelta(days=14)
 _MOST_NAMED: Final = 3
-_DAY: Final = timedelta(days=1)
 
 
 async def show(tx: Tx, learner: Learner, *, at: datetime, changed: bool = False) -> ReviewsShown:
@@ -55,21 +53,22 @@ async def _days(tx: Tx, learner: Learner, plan: Plan, *, today: date) -> tuple[R
     """Day by day: each takes what it can of what is due, and leaves the rest to the next."""
     titles = {place.module.id: place.module.title for place in places(plan) if place.module.id is not None}
     order = {module_id: index for index, module_id in enumerate(titles)}
-    settled = (await reviews.of_day(tx, learner, day=today, plan=plan)).settled
+    studying = await rest.study_days_of(tx, learner.id, since=today)
+    settled = (await reviews.of_day(tx, learner, day=today, plan=plan, studying=studying)).settled
     found = await rows.waiting(tx, learner.id, until=today + _AHEAD)
     left = [one for one in found if one.module_id in order and (learner.long_reviews or not one.long)]
-    weekdays = await reviews.weekdays(tx, learner.id)
     shown = []
-    day = study_day_from(today, weekdays)
-    while day <= today + _AHEAD and left:
+    day = studying.next_from(today)
+    while day is not None and day <= today + _AHEAD and left:
         due = [one for one in left if one.due_day <= day]
         used = len(settled) if day == today else 0
-        taken, _ = of_the_day(due, settled=used, most=learner.reviews_a_day, places=order)
+        most = studying.reviews_on(day, most=learner.reviews_a_day)
+        taken, _ = of_the_day(due, settled=used, most=most, places=order)
         if taken:
             names = tuple(titles[one.module_id] for one in taken)
             shown.append(ReviewsOfDay(day, names[:_MOST_NAMED], max(0, len(names) - _MOST_NAMED)))
         left = _without(left, taken, day=day)
-        day = study_day_from(day + _DAY, weekdays)
+        day = studying.next_after(day)
     return tuple(shown)
 
 

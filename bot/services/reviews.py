@@ -9,10 +9,11 @@ from bot.domain.errors import Refused
 from bot.domain.notices.general import StaleButton
 from bot.domain.people import Learner
 from bot.domain.plans import Place, Plan, ReviewSource, Source, places, source_for_review, source_for_study
+from bot.domain.rest import StudyDays
 from bot.domain.reviews import LONG, PRACTICE, Rating, Review, first_study, merged, of_the_day, recalled, steps_after
-from bot.domain.study_days import is_study_day, study_day_from
 from bot.services.long_memory import due_again
-from bot.store import reviews, slots
+from bot.services.rest import study_days_of
+from bot.store import reviews
 from bot.store.database import Tx
 
 _DAY = timedelta(days=1)
@@ -38,39 +39,36 @@ class Day:
 
 
 # --- looking ----------------------------------------------------------------------------------------------------------
-async def of_day(tx: Tx, learner: Learner, *, day: date, plan: Plan, busy: Collection[int] = ()) -> Day:
+async def of_day(tx: Tx, learner: Learner, *, day: date, plan: Plan, studying: StudyDays, busy: Collection[int] = ()) -> Day:
     """The reviews of a learner's study day; modules of `plan` only.
 
-    A day without a slot takes none: what is due then moves to the next study day. Modules that are being studied on the day
-    itself (`busy`) wait likewise.
+    A rest day and one in a pause take none: what is due then moves to the next study day. Modules that are being studied on
+    the day itself (`busy`) wait likewise.
     """
     found = await reviews.of_day(tx, learner_id=learner.id, day=day)
     where = {place.module.id: (index, place) for index, place in enumerate(places(plan))}
     known = [one for one in found if one.module_id in where]
     settled = merged(one for one in known if one.done_day is not None)
     open_ones = [one for one in known if one.done_day is None and one.module_id not in busy and _wanted(one, learner)]
-    if open_ones and not is_study_day(day, await weekdays(tx, learner.id)):
+    if studying.rests_on(day):
         open_ones = []
     order = {one.module_id: where[one.module_id][0] for one in known}
-    taken, left = of_the_day(open_ones, settled=len(settled), most=learner.reviews_a_day, places=order)
+    taken, left = of_the_day(
+        open_ones, settled=len(settled), most=studying.reviews_on(day, most=learner.reviews_a_day), places=order
+    )
     due, over = ([_due(one, where[one.module_id][1]) for one in some] for some in (taken, settled))
     return Day(tuple(due), left, tuple(over))
-
-
-async def weekdays(tx: Tx, learner_id: int) -> frozenset[int]:
-    """The weekdays on which a learner has a slot, of either kind."""
-    return frozenset(day for slot in await slots.of_learner(tx, learner_id) for day in slot.weekdays)
 
 
 async def coming(tx: Tx, learner: Learner, module_id: int, *, after: date) -> tuple[tuple[int, date], ...]:
     """The fixed steps of a module that are not settled, each with the study day after `after` on which it comes.
 
-    Of two that come on the same day only the later one is named.
+    Of two that come on the same day only the later one is named; none while nobody knows when the learner will be back.
     """
-    days = await weekdays(tx, learner.id)
+    studying = await study_days_of(tx, learner.id, since=after)
     steps = (await reviews.of_modules(tx, [module_id]))[module_id]
-    by_day = {study_day_from(max(one.due_day, after + _DAY), days): one.step for one in steps if not (one.done_day or one.long)}
-    return tuple((step, day) for day, step in by_day.items())
+    by_day = {studying.next_from(max(one.due_day, after + _DAY)): one.step for one in steps if not (one.done_day or one.long)}
+    return tuple((step, day) for day, step in by_day.items() if day is not None)
 
 
 async def own(tx: Tx, learner: Learner, review_id: int) -> Review:
@@ -88,9 +86,10 @@ async def outlook(tx: Tx, learner: Learner, review: Review, *, day: date) -> dic
     steps = (await reviews.of_modules(tx, [review.module_id]))[review.module_id]
     told = await reviews.studied(tx, learner.id, [review.module_id])
     past = recalled(steps, first=_first(steps, told))
-    days = await weekdays(tx, learner.id)
+    studying = await study_days_of(tx, learner.id, since=day)
     before = [one for one in past if one[0] < day]
-    return {rating: study_day_from(due_again([*before, (day, rating)]), days) for rating in Rating}
+    due = {rating: due_again([*before, (day, rating)]) for rating in Rating}
+    return {rating: studying.next_from(one) or one for rating, one in due.items()}
 
 
 # --- beginning --------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from bot.domain.days import Became, Later, Stage, Step, became, ends_at, later_c
 from bot.domain.errors import Refused
 from bot.domain.notices.general import StaleButton
 from bot.domain.people import Learner
-from bot.services import boards, cards, commitments, reviews
+from bot.services import boards, cards, commitments, returns, reviews
 from bot.services.card_keys import day_timer
 from bot.store import checkins, people, sessions, slots, timers
 from bot.store.database import Tx
@@ -27,8 +27,10 @@ def today(learner: Learner, *, at: datetime) -> date:
 async def follow(tx: Tx, learner: Learner, *, day: date, modules: Iterable[int | None], at: datetime) -> None:
     """Let all that is derived follow the check-ins of a study day as they stand now.
 
-    Its sessions, the reviews of the `modules` they name or named, the promises, the card and the boards.
+    Its sessions, the reviews of the `modules` they name or named, the promises, the card and the boards. Whoever checks in is
+    back from an automatic pause.
     """
+    await returns.come_back_studying(tx, learner, at=at)
     await _settle(tx, learner, day=day, at=at)
     await reviews.follow(tx, learner, modules)
     await commitments.after_progress(tx, learner, at=at)

@@ -2,11 +2,12 @@
 
 from datetime import date, datetime, time
 
-from bot.domain.calendar import canonical_zone, next_slot
+from bot.domain.calendar import canonical_zone, next_slot, study_day
 from bot.domain.errors import Refused
 from bot.domain.notices.people import ZoneFirst, ZoneUnknown
 from bot.domain.people import MAIN, Learner, Slot
-from bot.store import people, slot_days, slots, timers
+from bot.domain.rest import Pause
+from bot.store import pauses, people, slot_days, slots, timers
 from bot.store.database import Tx
 from bot.store.timers import Timer
 
@@ -40,19 +41,23 @@ async def change_zone(tx: Tx, learner: Learner, zone: str, *, at: datetime) -> L
 
 
 async def next_card(tx: Tx, learner: Learner, slot: Slot, *, at: datetime) -> datetime | None:
-    """When the next card comes: a day that is checked in already has its session at the slot, but no card."""
+    """When the next card comes: a day that is checked in already has its session at the slot, but no card; nor has a pause."""
     session = await slot_days.last_day(tx, learner_id=learner.id, slot=slot.kind)
     checkin = await slot_days.last_checkin_day(tx, learner_id=learner.id)
     last = max((day for day in (session, checkin) if day is not None), default=None)
-    return _after_day(learner, slot, last, at=at)
+    today = study_day(at, zone=learner.clock_zone, day_ends=learner.day_ends)
+    away = (await pauses.not_over(tx, [learner.id], since=today)).get(learner.id, ())
+    return _after_day(learner, slot, last, at=at, away=away)
 
 
-def _after_day(learner: Learner, slot: Slot, last: date | None, *, at: datetime) -> datetime | None:
-    """The slot's first occurrence after `at` on a study day after `last`."""
+def _after_day(learner: Learner, slot: Slot, last: date | None, *, at: datetime, away: tuple[Pause, ...] = ()) -> datetime | None:
+    """The slot's first occurrence after `at` on a study day after `last` that is in no pause; None while one has no end."""
     after = at
     while found := next_slot(after, wall=slot.wall, weekdays=slot.weekdays, zone=slot.zone, day_ends=learner.day_ends):
         day, instant = found
-        if last is None or day > last:
+        if any(one.last is None and one.covers(day) for one in away):
+            return None
+        if (last is None or day > last) and not any(one.covers(day) for one in away):
             return instant
         after = instant
     return None

@@ -9,8 +9,10 @@ from sqlalchemy import Select, Table, delete, exists, func, or_, select, update
 
 from bot.domain.checkins import SessionState
 from bot.domain.people import Consent
+from bot.domain.rest import PauseKind
 from bot.store.database import Tx
 from bot.store.schema import (
+    buddies,
     checkins,
     commitments,
     identities,
@@ -18,6 +20,7 @@ from bot.store.schema import (
     link_moves,
     memberships,
     modules,
+    pauses,
     plans,
     reviews,
     sessions,
@@ -31,7 +34,11 @@ _TABLES: Final[Mapping[str, Table]] = {
     "promise": commitments,
     "session": sessions,
     "plan": plans,
+    "pause": pauses,
+    "buddy": buddies,
+    "ward": buddies,
 }
+_OWNERS: Final[Mapping[str, str]] = {"ward": "buddy_id"}  # where the owner's column has another name
 
 
 # --- notes ------------------------------------------------------------------------------------------------------------
@@ -60,16 +67,16 @@ def _subjects(dormant: int, kind: str) -> Select[Any]:
 # --- rows that change their owner -------------------------------------------------------------------------------------
 async def note_all(tx: Tx, dormant: int, kind: str) -> None:
     """Note every row of a kind that is a learner's."""
-    table = _TABLES[kind]
-    found = (await tx.execute(select(table.c.id).where(table.c.learner_id == dormant).order_by(table.c.id))).scalars()
+    table, owner = _TABLES[kind], _OWNERS.get(kind, "learner_id")
+    found = (await tx.execute(select(table.c.id).where(table.c[owner] == dormant).order_by(table.c.id))).scalars()
     await note(tx, dormant, kind, {one: {} for one in found})
 
 
 async def give(tx: Tx, dormant: int, kind: str, *, owner: int, to: int) -> None:
     """Give the rows that were noted for `dormant`, as far as they are `owner`'s, to another learner."""
-    table = _TABLES[kind]
-    theirs = table.c.id.in_(_subjects(dormant, kind)) & (table.c.learner_id == owner)
-    await tx.execute(update(table).where(theirs).values(learner_id=to))
+    table, column = _TABLES[kind], _OWNERS.get(kind, "learner_id")
+    theirs = table.c.id.in_(_subjects(dormant, kind)) & (table.c[column] == owner)
+    await tx.execute(update(table).where(theirs).values({column: to}))
 
 
 async def reviews_follow_plans(tx: Tx, owner: int) -> None:
@@ -106,6 +113,12 @@ async def kept_alone(tx: Tx, dormant: int, *, beside: int) -> list[int]:
     kept = sessions.c.state.in_((SessionState.DONE, SessionState.PARTLY))
     rows = await tx.execute(select(sessions.c.id).where(sessions.c.learner_id == dormant, kept, ~taken).order_by(sessions.c.id))
     return list(rows.scalars())
+
+
+async def chosen_pauses(tx: Tx, learner_id: int) -> list[int]:
+    """The pauses that a learner chose: breaks and sick days, not those that the bot set."""
+    theirs = (pauses.c.learner_id == learner_id, pauses.c.kind != PauseKind.AUTO)
+    return list((await tx.execute(select(pauses.c.id).where(*theirs).order_by(pauses.c.id))).scalars())
 
 
 async def platforms(tx: Tx, dormant: int) -> tuple[str, ...]:

@@ -40,6 +40,8 @@ async def add_learner(
         day_ends=DAY_ENDS,
         quiet_start=QUIET_START,
         quiet_end=QUIET_END,
+        quiet_own=False,
+        heard_day=at.date(),
         platform=platform,
         onboarded=False,
         created_at=at,

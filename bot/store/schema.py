@@ -32,6 +32,7 @@ from bot.store.machine_tables import (
 )
 
 __all__ = [
+    "buddies",
     "checkins",
     "cheers",
     "commitment_events",
@@ -50,6 +51,7 @@ __all__ = [
     "modules",
     "outages",
     "outbox",
+    "pauses",
     "plans",
     "pulses",
     "reviews",
@@ -75,6 +77,8 @@ learners = Table(
     Column("day_ends", Time, nullable=False),
     Column("quiet_start", Time, nullable=False),
     Column("quiet_end", Time, nullable=False),
+    Column("quiet_own", Boolean, nullable=False),  # the quiet hours are of the learner's choosing
+    Column("heard_day", Date, nullable=False),  # the study day on which the learner last said or pressed anything
     Column("platform", String(16), nullable=False),  # where cards go
     Column("onboarded", Boolean, nullable=False),
     Column("reviews_a_day", Integer, nullable=False, server_default="3"),
@@ -134,6 +138,17 @@ dialogues = Table(
     Column("data", JSON, nullable=False),
     Column("message", String(64)),  # the bot's message that asks, edited as the dialogue goes on
     instant("updated_at"),
+)
+
+buddies = Table(
+    "buddies",
+    metadata,
+    id_(),
+    ref("learner_id", "learners", index=True),  # who asked for a buddy
+    ref("buddy_id", "learners", nullable=True, index=True),  # who said yes
+    Column("code", String(16), nullable=False, unique=True),
+    instant("created_at"),
+    instant("confirmed_at", nullable=True),  # by the one who asked: from then on it holds
 )
 
 # --- one person on two platforms --------------------------------------------------------------------------------------
@@ -224,6 +239,18 @@ sessions = Table(
     instant("later_until", nullable=True),
     Column("module_id", Id, ForeignKey("modules.id", ondelete="SET NULL")),  # what the card proposed
     UniqueConstraint("learner_id", "day", "slot"),
+)
+pauses = Table(
+    "pauses",
+    metadata,
+    id_(),
+    ref("learner_id", "learners"),
+    Column("kind", String(16), nullable=False),  # planned | sick | auto
+    Column("first", Date, nullable=False),
+    Column("last", Date),  # null while it is open: an automatic pause lasts until the learner comes back
+    Column("announced", Boolean, nullable=False),
+    instant("created_at"),
+    Index("ix_pauses_learner_id_last", "learner_id", "last"),
 )
 checkins = Table(
     "checkins",

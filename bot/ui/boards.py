@@ -7,7 +7,7 @@ from bot.domain.calendar import local
 from bot.domain.checkins import SessionState
 from bot.domain.digest import LONGEST_TEXT
 from bot.domain.notices.commitments import Promise
-from bot.domain.notices.groups import Board, BoardMoved, BoardTouched, Studying
+from bot.domain.notices.groups import Board, BoardMoved, BoardTouched, MemberAway, Studying
 from bot.ui import promises
 from bot.ui.message import Message, Span, Text
 from bot.ui.words import Words, city, cut, join
@@ -57,6 +57,7 @@ def _board(notice: Board, w: Words) -> Text:
         [
             w("*Board* · {day}", day=w.date(notice.day, year=False)),
             join([w("*Studying today*"), *_all_studying(notice, w)]),
+            join([w("*Away*"), *_all_away(notice, w)]) if notice.away else (),
             join([w("*Promised*"), *_all_promised(notice, w)]),
             w.many("{n} member studies in private.", "{n} members study in private.", notice.unnamed) if notice.unnamed else (),
         ],
@@ -69,6 +70,18 @@ def _all_studying(notice: Board, w: Words) -> list[Text]:
     if notice.more_studying:
         lines.append(w("and {n} more", n=notice.more_studying))
     return lines or [w("Nobody has a session today.")]
+
+
+def _all_away(notice: Board, w: Words) -> list[Text]:
+    lines = [_away(one, w) for one in notice.away]
+    return [*lines, w("and {n} more", n=notice.more_away)] if notice.more_away else lines
+
+
+def _away(one: MemberAway, w: Words) -> Text:
+    """Who is on a break, and until when: "Ann, until Wed 10 Jun"."""
+    if one.last is None:
+        return w("{name}, until they are back", name=one.name)
+    return w("{name}, until {day}", name=one.name, day=w.date(one.last, year=False))
 
 
 def _all_promised(notice: Board, w: Words) -> list[Text]:

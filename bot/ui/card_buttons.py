@@ -6,8 +6,11 @@ from typing import Final
 from bot.domain.checkins import Outcome, SessionState
 from bot.domain.days import Later
 from bot.domain.notices.cards import Card, CardRecall, CardReview, CardTap, LaterChoice
+from bot.domain.notices.pauses import Away
+from bot.domain.rest import PauseKind
 from bot.domain.reviews import Rating
 from bot.ui.message import Button, Rows, Tint, press
+from bot.ui.pauses import back_button
 from bot.ui.words import Words, cut
 
 _TITLE: Final = 28  # characters of a module's title that a button shows on a phone
@@ -23,12 +26,21 @@ def rows(card: Card, w: Words) -> Rows:
         return _ratings(card, card.recall, w)
     if card.state.answered:
         return tuple(row for row in (*_afterwards(card, w), *_reviews(card, w)) if row)
+    if card.away is not None:
+        return (*answers(card.learner, card.day, card.slot, w, skip=False), _way_back(card.away, w))
     later = (_press(card, w.label("Later"), "card.later"),) if card.due and card.state is SessionState.PLANNED else ()
     start = (_press(card, w.label("Start"), "card.start", tint=Tint.PRIMARY),) if card.session and not card.started_at else ()
     first = (*start, *later)
     return tuple(
         row for row in (first, *answers(card.learner, card.day, card.slot, w, skip=card.session), *_reviews(card, w)) if row
     )
+
+
+def _way_back(away: Away, w: Words) -> tuple[Button, ...]:
+    """Out of a pause with one tap."""
+    if away.kind is PauseKind.SICK:
+        return (press(w.label("No sick day after all"), "pause.well", away.pause),)
+    return (back_button(w),)
 
 
 def answers(learner: int, day: date, slot: str, w: Words, *, skip: bool = True) -> Rows:

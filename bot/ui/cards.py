@@ -20,10 +20,13 @@ from bot.domain.notices.cards import (
     ModuleFinished,
     Nudge,
 )
+from bot.domain.notices.pauses import Away
 from bot.domain.plans import CountUnit
+from bot.domain.rest import RAMP_DAYS, PauseKind
 from bot.domain.reviews import Rating
 from bot.ui.card_buttons import answers, rows, tap_row
-from bot.ui.message import Message, Span, Text
+from bot.ui.message import Message, Span, Text, press
+from bot.ui.pauses import until
 from bot.ui.words import Words, cut, join
 
 
@@ -33,7 +36,9 @@ def word(notice: CardNotice, w: Words) -> Message:
         case Card():
             return Message(_card(notice, w), rows(notice, w))
         case Nudge():
-            return Message(_nudge(notice, w), answers(notice.learner, notice.day, notice.slot, w))
+            buttons = answers(notice.learner, notice.day, notice.slot, w)
+            rest = ((press(w.label("A break"), "pause.open"),),) if notice.silent else ()
+            return Message(_nudge(notice, w), (*buttons, *rest))
         case Excused():
             return Message(_excused(notice, w))
         case Answered():
@@ -89,13 +94,41 @@ def _remarks(card: Card, w: Words) -> list[Text]:
     remarks = []
     if card.late_for is not None:
         remarks.append(w("_Due at {clock}, delayed. That was me, not you._", clock=w.clock(card.late_for)))
-    if card.state is SessionState.EXCUSED:
+    if card.away is not None:
+        remarks.append(_away(card.away, w))
+    elif card.state is SessionState.EXCUSED:
         remarks.append(_why_excused(card, w))
-    if not card.session:
+    if not card.session and card.away is None:
         remarks.append(w("No slot today. What you do still counts."))
+    if card.easy is not None:
+        remarks.append(_easy(card, w))
+    if card.respite and card.away is None:
+        remarks.append(w("_A promise slipped. Today there is this card, and no reminders._"))
     if not card.has_zone:
         remarks.append(w("I do not know where you are, so I reckon in UTC. /timezone sets that right."))
     return remarks
+
+
+def _away(away: Away, w: Words) -> Text:
+    if away.kind is PauseKind.AUTO:
+        return join([until(away, w), w("Anything you log brings you back.")], by=" ")
+    return join([until(away, w), w("What you do still counts.") if away.last != away.first else ()], by=" ")
+
+
+def _easy(card: Card, w: Words) -> Text:
+    """An easy day after a long break: what half of it is, and that nothing can go wrong."""
+    number = card.easy or 1
+    if card.easy_minutes:
+        half = w.minutes(card.easy_minutes)
+        return w(
+            "_Easy day {n} of {of} after the break: {half} will do, and nothing counts against you._",
+            n=number,
+            of=RAMP_DAYS,
+            half=half,
+        )
+    return w(
+        "_Easy day {n} of {of} after the break: half of it will do, and nothing counts against you._", n=number, of=RAMP_DAYS
+    )
 
 
 def _study(card: Card, w: Words) -> Text:
@@ -176,6 +209,10 @@ def promise_line(promise: CardPromise, w: Words) -> Text:
     week = promise.per_week or 0
     pace = w.minutes(week) if promise.unit == CountUnit.MINUTES else str(week)
     when = _in_days(promise.days, w)
+    if promise.halved:
+        return w(
+            "“{text}” by {date}: {left} {when}; {pace} a week for now", text=text, date=date, left=left, when=when, pace=pace
+        )
     return w("“{text}” by {date}: {left} {when}, {pace} a week", text=text, date=date, left=left, when=when, pace=pace)
 
 
@@ -273,6 +310,12 @@ def _why_excused(card: Card, w: Words) -> Text:
             return w("I was down. That is on me: excused.")
         case Reason.UNREACHABLE | Reason.UNDELIVERED:
             return w("My card did not get through. That is on me: excused.")
+        case Reason.PAUSE:
+            return w("You were away: excused.")
+        case Reason.SICK:
+            return w("A sick day: excused.")
+        case Reason.RESTART:
+            return w("An easy day after the break: excused.")
         case _:
             return w("Excused.")
 
@@ -287,7 +330,17 @@ def _ask(nudge: Nudge, w: Words) -> Text:
     module = cut(nudge.module or "", 100)
     if nudge.started_at is not None:
         return w("You started at {clock}, and then it went quiet. How did it go?", clock=w.clock(nudge.started_at))
+    if nudge.silent:
+        return w.many(
+            "{n} study day without a word.",
+            "{n} study days without a word. No harm done: ten minutes, an honest Not today, or a break. Each is one tap.",
+            nudge.silent,
+        )
     match nudge.stage:
+        case Stage.NUDGE if nudge.waited and module:
+            return w("Not a word yet today. Ten minutes of *{module}* still make a Partly.", module=module)
+        case Stage.NUDGE if nudge.waited:
+            return w("Not a word yet today. Ten minutes still make a Partly.")
         case Stage.NUDGE if module:
             return w("45 minutes, and not a word yet. Ten minutes of *{module}* still make a Partly.", module=module)
         case Stage.NUDGE:

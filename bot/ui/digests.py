@@ -84,7 +84,8 @@ def _ahead(one: Promise, w: Words) -> Text:
 def _members(notice: Digest, w: Words) -> list[Text]:
     """A line for everybody who had a week to tell of; the others in one, unless the whole week was quiet."""
     lines = [_member(one, w) for one in notice.members if not _idle(one)]
-    idle = [w("{name}", name=one.name) for one in notice.members if _idle(one)]
+    idle = [w("{name}", name=one.name) for one in notice.members if _idle(one) and not one.away]
+    lines += [w("{name}, {away}", name=one.name, away=_away(one, w)) for one in notice.members if _idle(one) and one.away]
     if idle and (lines or notice.parts > 1 or notice.kept or notice.slipped):
         lines.append(w("No sessions: {names}", names=join(idle, by=", ")))
     return lines
@@ -101,8 +102,17 @@ def _member(one: MemberWeek, w: Words) -> Text:
         w.count(one.modules, "{n} module", "{n} modules") if one.modules else "",
         w.count(one.streak, "{n} day running", "{n} days running") if one.streak > 1 else "",
         w.label("reliability {percent}%", percent=round(one.reliability * 100)) if one.reliability is not None else "",
+        _away(one, w),
     ]
     return w("*{name}*: {facts}", name=one.name, facts=join(facts, by=" · "))
+
+
+def _away(one: MemberWeek, w: Words) -> str:
+    if not one.away:
+        return ""
+    if one.away_until is None:
+        return w.label("on a break")
+    return w.label("away until {day}", day=w.date(one.away_until, year=False))
 
 
 def _closing(notice: Digest, w: Words) -> Text:

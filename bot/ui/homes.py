@@ -5,7 +5,9 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.notices.people import AskConsent, ConsentSet, Home, NotMember, Privacy, PrivatelyAnswered, SlotSet, ZoneSet
 from bot.domain.people import Consent
+from bot.domain.rest import PauseKind
 from bot.ui.message import Button, Message, Rows, Text, press
+from bot.ui.pauses import until, way_out
 from bot.ui.words import Words, city, cut, join
 
 _GROUPS_SHOWN = 10  # on one screen; more groups than that have nobody watching
@@ -30,10 +32,12 @@ def _home(notice: Home, w: Words) -> Message:
     if notice.fresh:
         whole = notice.wall is not None and notice.plan is not None
         head = w("*That is all I need.*") if whole else w("*That will do for now.*")
-    facts = join([_place_line(notice, w), _slot_line(notice, w), _plan_line(notice, w), _group_line(notice, w)])
+    away = until(notice.away, w) if notice.away else ()
+    facts = join([_place_line(notice, w), _slot_line(notice, w), _plan_line(notice, w), _group_line(notice, w), away])
     rows: Rows = (
         (press(w.label("Place"), "start.change", "zone"), press(w.label("Time"), "start.change", "slot")),
         (press(w.label("Plan"), "plan.show", -1), press(w.label("Who sees what"), "privacy.show")),
+        *(((way_out(notice.away, w),),) if notice.away and notice.away.kind is not PauseKind.SICK else ()),
     )
     return Message(join([head, facts, _what_next(notice, w)], by="\n\n"), rows)
 
@@ -159,7 +163,7 @@ def _ask_consent(notice: AskConsent, w: Words) -> Message:
         [
             w("*Private*: nothing. You study, the group does not hear of it."),
             w("*Buddy*: nothing in the group; only a buddy you invite sees how you do."),
-            w("*Group*: your promises, whether you studied today, and your line in the weekly digest."),
+            w("*Group*: your promises, whether you studied today or are away, and your line in the weekly digest."),
             w("*Group + alert*: that, and one message when a promise slips. That is the stick."),
         ]
     )

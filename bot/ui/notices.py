@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import get_args
 
 from bot.domain.notices import Notice
+from bot.domain.notices.buddies import BuddyNotice
 from bot.domain.notices.cards import CardNotice
 from bot.domain.notices.checkins import CheckinNotice
 from bot.domain.notices.commitments import CommitmentNotice, CommitUsage, JoinFirst, NeedsZone, PromiseTooLong
@@ -19,12 +20,28 @@ from bot.domain.notices.general import (
 )
 from bot.domain.notices.groups import GroupNotice, NotIn
 from bot.domain.notices.links import LinkNotice
+from bot.domain.notices.pauses import PauseNotice
 from bot.domain.notices.people import NotMember, PeopleNotice, ZoneUnknown
 from bot.domain.notices.plans import PlanNotice
 from bot.domain.notices.progress import ProgressNotice
 from bot.domain.notices.reviews import ReviewNotice
 from bot.domain.notices.slips import SlipNotice
-from bot.ui import cards, checkins, commitments, digests, general, groups, links, people, plans, progress, reviews, slips
+from bot.ui import (
+    buddies,
+    cards,
+    checkins,
+    commitments,
+    digests,
+    general,
+    groups,
+    links,
+    pauses,
+    people,
+    plans,
+    progress,
+    reviews,
+    slips,
+)
 from bot.ui.message import Message
 from bot.ui.words import Words, join
 
@@ -42,6 +59,8 @@ _BY_NOUN = {
         (SlipNotice, slips),
         (LinkNotice, links),
         (ProgressNotice, progress),
+        (PauseNotice, pauses),
+        (BuddyNotice, buddies),
         (ReviewNotice, reviews),
     )
     for kind in get_args(union) or (union,)

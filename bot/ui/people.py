@@ -25,6 +25,8 @@ from bot.domain.notices.people import (
     PlaceFound,
     Privacy,
     PrivatelyAnswered,
+    QuietHours,
+    QuietUnclear,
     SecondSlot,
     SecondSlotTaken,
     SlotSet,
@@ -39,6 +41,7 @@ from bot.ui.words import Words, city, cut, join
 
 _WALLS = (("06:00", "06:30", "07:00"), ("07:30", "08:00"))
 _AFTER_WORK = ("12:30", "18:30", "20:00")
+_QUIET = (("21:00", "07:00"), ("22:00", "08:00"), ("23:00", "09:00"))
 _TITLE = 40  # characters of a title on a button
 
 
@@ -63,7 +66,18 @@ def word(notice: PeopleNotice, w: Words) -> Message:
             return homes.word(notice, w)
         case SecondSlot():
             return _second_slot(notice, w)
-        case ZoneFirst() | ZoneUnknown() | LocationUnknown() | SlotUnclear() | SecondSlotTaken() | ButtonsOnly() | LinkDead():
+        case QuietHours():
+            return _quiet(notice, w)
+        case (
+            ZoneFirst()
+            | ZoneUnknown()
+            | LocationUnknown()
+            | SlotUnclear()
+            | SecondSlotTaken()
+            | QuietUnclear()
+            | ButtonsOnly()
+            | LinkDead()
+        ):
             return Message(_refusal(notice, w))
         case _:
             assert_never(notice)
@@ -172,9 +186,28 @@ def _time_in(zone: str, w: Words) -> str:
     return f"{w.at.astimezone(ZoneInfo(zone)):%H:%M}"
 
 
+# --- quiet hours ----------------------------------------------------------------------------------------------------------
+def _quiet(notice: QuietHours, w: Words) -> Message:
+    hours = {"start": w.wall(notice.start), "end": w.wall(notice.end)}
+    none = notice.start == notice.end
+    if none:
+        head = w("*No quiet hours.* Reminders and warnings come when they are due.")
+    else:
+        head = w("*Quiet from {start} to {end}.*", **hours)
+    what = w("Reminders and warnings wait until then. The morning card comes at your slot all the same: you chose that hour.")
+    lines = [head, () if none else what]
+    if notice.fresh:
+        return Message(join(lines))
+    ask = w("Type others like 21:00-07:00, after /quiet; or pick.")
+    begun = () if notice.own else w("These are the hours everybody begins with; what follows a card in them still comes.")
+    picks = tuple(press(f"{start}-{end}", "quiet.set", start.replace(":", ""), end.replace(":", "")) for start, end in _QUIET)
+    return Message(join([*lines, begun, ask]), (picks, (press(w.label("None"), "quiet.set", "0000", "0000"),)))
+
+
 # --- refusals -------------------------------------------------------------------------------------------------------------
 def _refusal(
-    notice: ZoneFirst | ZoneUnknown | LocationUnknown | SlotUnclear | SecondSlotTaken | ButtonsOnly | LinkDead, w: Words
+    notice: ZoneFirst | ZoneUnknown | LocationUnknown | SlotUnclear | SecondSlotTaken | QuietUnclear | ButtonsOnly | LinkDead,
+    w: Words,
 ) -> Text:
     match notice:
         case ZoneFirst():
@@ -194,6 +227,8 @@ def _refusal(
             return w("“{said}” is no time I understand. Like this: 07:00 mon-fri, or 6:45 every day.", said=cut(notice.said, 40))
         case SecondSlotTaken():
             return w("{wall} is your first slot already. A second one wants a time of its own.", wall=w.wall(notice.wall))
+        case QuietUnclear():
+            return w("“{said}” is no span of hours I understand. Like this: 21:00-07:00, or off.", said=cut(notice.said, 40))
         case ButtonsOnly():
             return w("One of the buttons above is the answer I can take here.")
         case LinkDead():

@@ -15,8 +15,10 @@ from bot.domain.notices.commitments import (
     PromisePost,
 )
 from bot.domain.plans import CountUnit
+from bot.domain.rest import PauseKind
 from bot.ui import outlooks
 from bot.ui.message import Button, Message, Text, Tint, press
+from bot.ui.pauses import until
 from bot.ui.words import Words, cut, join
 
 _COVERS: Final = 5  # names of what a promise covers, before "and 3 more"
@@ -159,7 +161,15 @@ def listed(notice: PromiseList, w: Words) -> Message:
     numbers = tuple(
         press(str(number), "promise.open", line.promise.id) for number, line in enumerate(notice.lines, start=notice.first + 1)
     )
-    return Message(join([w("*Your promises*, the nearest first"), *blocks], by="\n\n"), (numbers, *_pages(notice, w)))
+    head = join([w("*Your promises*, the nearest first"), _away(notice, w)])
+    return Message(join([head, *blocks], by="\n\n"), (numbers, *_pages(notice, w)))
+
+
+def _away(notice: PromiseList | PromiseDetail, w: Words) -> Text:
+    """That its author is on a break, which moves no promise."""
+    if notice.away is None or notice.away.kind is PauseKind.SICK:
+        return ()
+    return join([until(notice.away, w), w("That moves no promise.")], by=" ")
 
 
 def _block(number: int, line: PromiseLine, w: Words) -> Text:
@@ -192,7 +202,8 @@ def detail(notice: PromiseDetail, w: Words) -> Message:
     if promise.state is not State.OPEN:
         return Message(join([head, w("Due {due}", due=due(promise, w)), outcome(promise, w)]))
     shown = w("Shown in *{group}*.", group=notice.group) if notice.group else w("Between you and me.")
-    text = join([head, when(promise, w), covers(promise, w), safe(notice.line.step, promise, w), _outlook(notice.line, w), shown])
+    safe_step = safe(notice.line.step, promise, w)
+    text = join([head, when(promise, w), covers(promise, w), safe_step, _outlook(notice.line, w), shown, _away(notice, w)])
     give_up = w.label("Give up") if promise.due_at <= w.at else w.label("Withdraw")
     return Message(
         text,

@@ -6,24 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.reviews import Rating, Review, first_study, merged, of_the_day, recalled
-from bot.domain.study_days import is_study_day, study_day_from
 from bot.services.long_memory import LONGEST, due_again
 
 DAY = date(2026, 5, 4)
-WEEKDAYS = st.frozensets(st.integers(0, 6))
 DAYS = st.dates(date(2020, 1, 1), date(2040, 1, 1))
 
 
 def review(module: int, step: int = 1, **values: object) -> Review:
     return Review(id=10 * module + step, learner_id=1, module_id=module, step=step, due_day=DAY, done_day=None, **values)  # type: ignore[arg-type]
-
-
-@given(DAYS, WEEKDAYS)
-def test_the_next_study_day_is_one_and_the_first(day: date, weekdays: frozenset[int]) -> None:
-    found = study_day_from(day, weekdays)
-    between = [day + timedelta(days=ahead) for ahead in range((found - day).days)]
-    assert is_study_day(found, weekdays)
-    assert not any(is_study_day(one, weekdays) for one in between)
 
 
 def test_reviews_count_from_the_first_study() -> None:

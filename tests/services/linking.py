@@ -12,9 +12,9 @@ from bot.domain.commitments import Commitment
 from bot.domain.errors import Refused
 from bot.domain.people import MAIN, SECOND, Consent, Group, Learner
 from bot.domain.plans import CountScope, CountUnit, FreeScope, Module, ModulesScope, Plan, Scope, Source, SourceKind, Track
+from bot.services import buddies, drafts, links, meeting, pauses, plans, sessions, sick_days, slots
 from bot.services import checkins as logging
 from bot.services import commitments as keeping
-from bot.services import drafts, links, meeting, plans, sessions, slots
 from bot.services import groups as joining
 from bot.services.sessions import today
 from bot.store import commitments, groups, people, timers
@@ -180,8 +180,16 @@ async def _act(tx: Tx, dice: Random, learner: Learner, places: list[Group], *, a
             tx, learner, wall=time(dice.randrange(5, 22)), weekdays=_DAILY, at=at, kind=dice.choice([MAIN, SECOND])
         ),
         lambda: people.set_dialogue(tx, learner.id, Dialogue("start", "zone", {"mark": mark}), at=at),
+        lambda: _break(tx, dice, learner, day, at=at),
+        lambda: sick_days.take(tx, learner, at=at),
+        lambda: buddies.invite(tx, learner, at=at),
     ]
-    await dice.choices(acts, weights=[4, 3, 1, 1, 3, 1, 1, 1, 1, 1])[0]()
+    await dice.choices(acts, weights=[4, 3, 1, 1, 3, 1, 1, 1, 1, 1, 1, 1, 1])[0]()
+
+
+async def _break(tx: Tx, dice: Random, learner: Learner, day: date, *, at: datetime) -> None:
+    first = day + timedelta(days=dice.randrange(1, 4))
+    await pauses.begin(tx, learner, first, first + timedelta(days=dice.randrange(5)), announce=dice.random() < 0.5, at=at)
 
 
 async def _finish_module(tx: Tx, dice: Random, learner: Learner, *, day: date, at: datetime) -> None:

@@ -7,9 +7,10 @@ import pytest
 from bot.domain.checkins import SessionState
 from bot.domain.digest import units
 from bot.domain.people import MAIN, Consent
+from bot.domain.rest import PauseKind
 from bot.services import boards, groups
-from bot.store import people, sessions, timers
-from bot.store.database import Database
+from bot.store import pauses, people, sessions, timers
+from bot.store.database import Database, Tx
 from tests.services.grouping import ALL_RIGHTS, Hall
 
 FRIDAY = datetime(2026, 6, 19, 22, 59, 59, tzinfo=UTC)  # the end of it in London
@@ -179,6 +180,61 @@ async def test_it_fits_whatever_people_are_called(hall: Hall) -> None:
     await touch(hall)
     assert units(hall.board.text) <= 4096
     assert hall.board.text.count("and ") == 2  # both lists are counted to their end
+
+
+async def test_it_fits_whoever_is_away(hall: Hall) -> None:
+    crowd = await hall.crowd(["👩‍💻" * 12 + "שלום עולם <&>" * 3] * 60, wall=time(19))
+    for number, learner in enumerate(crowd):
+        await hall.promises(learner, "🦉" * 300, due_at=FRIDAY + timedelta(days=number))
+    async with hall.database.write() as tx:
+        for learner in crowd[::2]:
+            await off(tx, learner.id, first=hall.today(), announced=True)
+    await touch(hall)
+    assert units(hall.board.text) <= 4096
+    assert hall.board.text.count("and ") == 3  # all three lists are counted to their end
+
+
+@pytest.mark.parametrize(
+    ("kind", "announced", "consent", "told"),
+    [
+        (PauseKind.PLANNED, True, Consent.GROUP, "Ann, until Sun 21 Jun"),
+        (PauseKind.PLANNED, False, Consent.GROUP, None),
+        (PauseKind.PLANNED, True, Consent.PRIVATE, None),
+        (PauseKind.AUTO, False, Consent.GROUP, "Ann, until they are back"),
+        (PauseKind.AUTO, False, Consent.PRIVATE, None),
+        (PauseKind.SICK, False, Consent.GROUP, "– Ann, excused"),
+    ],
+)
+async def test_who_is_away_is_shown_where_that_was_said_and_may_be_seen(
+    hall: Hall, kind: PauseKind, announced: bool, consent: Consent, told: str | None
+) -> None:
+    ann = await hall.person("11", "Ann", consent=consent, wall=time(18))
+    await hall.person("12", "Bob", wall=time(19))
+    async with hall.database.write() as tx:
+        last = {PauseKind.AUTO: None, PauseKind.SICK: hall.today()}.get(kind, hall.today() + timedelta(days=7))
+        await off(tx, ann.id, first=hall.today(), last=last, kind=kind, announced=announced)
+    await touch(hall)
+    await hall.until(hall.at + timedelta(minutes=1))
+    assert "Bob" in hall.board.text
+    assert told in hall.board.text if told else "Ann" not in hall.board.text
+    assert ("Away" in hall.board.text) is (told is not None and "until" in told)
+    await hall.until(datetime(2026, 6, 14, 17, 30, tzinfo=UTC))  # the digest
+    weekly = hall.digests[0]
+    assert ("away until Sun 21 Jun" in weekly or "on a break" in weekly) is (told is not None and "until" in told)
+
+
+async def off(
+    tx: Tx,
+    learner_id: int,
+    *,
+    first: date,
+    last: date | None = date(2026, 12, 31),
+    kind: PauseKind = PauseKind.PLANNED,
+    announced: bool = False,
+) -> None:
+    """Somebody is away from `first` on."""
+    at = datetime(2026, 6, 1, tzinfo=UTC)
+    await pauses.put(tx, learner_id=learner_id, kind=kind, first=first, last=last, announced=announced, at=at)
 
 
 async def test_one_turn_of_the_timer_serves_many_groups(hall: Hall) -> None:

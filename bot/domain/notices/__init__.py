@@ -2,6 +2,7 @@
 
 from typing import TypeAlias
 
+from bot.domain.notices.buddies import BuddyNotice
 from bot.domain.notices.cards import CardNotice
 from bot.domain.notices.checkins import CheckinNotice
 from bot.domain.notices.commitments import CommitmentNotice
@@ -9,6 +10,7 @@ from bot.domain.notices.digests import DigestNotice
 from bot.domain.notices.general import GeneralNotice
 from bot.domain.notices.groups import GroupNotice
 from bot.domain.notices.links import LinkNotice
+from bot.domain.notices.pauses import PauseNotice
 from bot.domain.notices.people import PeopleNotice
 from bot.domain.notices.plans import PlanNotice
 from bot.domain.notices.progress import ProgressNotice
@@ -27,5 +29,7 @@ Notice: TypeAlias = (
     | SlipNotice
     | LinkNotice
     | ProgressNotice
+    | PauseNotice
+    | BuddyNotice
     | ReviewNotice
 )

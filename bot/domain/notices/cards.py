@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from bot.domain.checkins import Outcome, SessionState
+from bot.domain.notices.pauses import Away
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class CardReview:
 class CardPromise:
     """The nearest promise: `left` of `unit` in `days` days (negative: past due), `per_week` of them a week.
 
-    None where only words were promised.
+    None where only words were promised. `halved`: the pace is half of what it takes, on an easy day.
     """
 
     text: str
@@ -53,6 +54,7 @@ class CardPromise:
     left: int | None
     unit: str | None
     per_week: int | None
+    halved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,8 @@ class Card:
     the card was due at where it comes late. `entries` are the latest check-ins, `more_entries` those before them, `minutes` the
     sum of all. `finish` is a module that may be marked finished (or, if `finished`, unmarked) here; `back_on` is
     the day of its first review. `choices`, or those of `recall`, are shown instead of the other buttons while one is chosen.
+    `away`: the day is off. `easy`: which of the easy days after a long break it is, with half of the module's `easy_minutes`
+    where they are known. `respite`: a promise has just slipped, and no reminder follows.
     """
 
     learner: int
@@ -139,11 +143,18 @@ class Card:
     back_on: date | None = None
     choices: tuple[LaterChoice, ...] = ()
     recall: CardRecall | None = None
+    away: Away | None = None
+    easy: int | None = None
+    easy_minutes: int | None = None
+    respite: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """A reminder that a day is unanswered; `stage` as in the day's timer, `started_at` where Start was pressed."""
+    """A reminder that a day is unanswered; `stage` as in the day's timer, `started_at` where Start was pressed.
+
+    `silent`: so many study days without a word make it another question; `waited`: the nudge came later than usual.
+    """
 
     learner: int
     day: date
@@ -152,6 +163,8 @@ class Nudge:
     module: str | None
     started_at: datetime | None
     promise: CardPromise | None
+    silent: int = 0
+    waited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from bot.domain.commitments import MoveKind, Progress, SafeStep, State
+from bot.domain.notices.pauses import Away
 from bot.domain.pace import Outlook
 from bot.domain.people import Consent
 
@@ -191,6 +192,7 @@ class PromiseList:
     first: int
     page: int
     pages: int
+    away: Away | None = None  # its author is on a break, which moves no promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,7 @@ class PromiseDetail:
 
     line: PromiseLine
     group: str | None
+    away: Away | None = None
 
 
 @dataclass(frozen=True, slots=True)

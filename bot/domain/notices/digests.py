@@ -12,6 +12,7 @@ class MemberWeek:
     """One member's week: sessions done of planned, minutes, modules finished, streak in study days, reliability from 0 to 1.
 
     `kept` and `slipped` count the promises that the digest tells of as such.
+    `away`: they are on a break that the group may know of, until `away_until` where that is known.
     """
 
     name: str
@@ -23,6 +24,8 @@ class MemberWeek:
     reliability: float | None
     kept: int = 0
     slipped: int = 0
+    away: bool = False
+    away_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,8 +133,16 @@ class Studying:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberAway:
+    """A member on a break that the group may know of; `last` is None where nobody knows how long."""
+
+    name: str
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
-    """Who studies today, and the promises by date, as the group's clock in `zone` has it.
+    """Who studies today, and the promises by date, as the group's clock in `zone` has it; and who is `away`.
 
     `more_studying` sessions and `more` promises did not fit; `unnamed` members study in private.
     """
@@ -146,6 +154,8 @@ class Board:
     more: int
     unnamed: int
     zone: str
+    away: tuple[MemberAway, ...] = ()
+    more_away: int = 0
 
 
 @dataclass(frozen=True, slots=True)

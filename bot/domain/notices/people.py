@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TypeAlias
 
+from bot.domain.notices.pauses import Away
 from bot.domain.people import Consent
 
 
@@ -118,6 +119,7 @@ class Home:
     total: int
     groups: tuple[GroupSeen, ...]
     second: tuple[time, tuple[int, ...]] | None = None  # the second slot: when, on which weekdays
+    away: Away | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,16 @@ class ConsentSet:
     consent: Consent
 
 
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """The learner's quiet hours; none where they end when they begin. `own`: of their choosing, `fresh`: just chosen."""
+
+    start: time
+    end: time
+    own: bool
+    fresh: bool
+
+
 # --- refusals -------------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class ZoneFirst:
@@ -202,6 +214,13 @@ class SecondSlotTaken:
     """The second slot was to be at the time of the main one."""
 
     wall: time
+
+
+@dataclass(frozen=True, slots=True)
+class QuietUnclear:
+    """What was said is no span of hours we understand."""
+
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +259,8 @@ PeopleNotice: TypeAlias = (
     | SecondSlot
     | Privacy
     | ConsentSet
+    | QuietHours
+    | QuietUnclear
     | ZoneFirst
     | ZoneUnknown
     | LocationUnknown

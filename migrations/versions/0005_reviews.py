@@ -1,15 +1,11 @@
-"""Reviews that can be skipped, counted and rated; promises that are parts of one.
-
-Revision ID: 0008
-Revises: 0004
-"""
+"""Reviews that can be skipped, counted and rated; promises that are parts of one."""
 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0008"
+revision: str = "0005"
 down_revision: str | None = "0004"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None

@@ -1,0 +1,139 @@
+"""Pauses: the study days that learners have off; and how long somebody has not been heard."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
+
+from bot.domain.checkins import SessionState
+from bot.domain.commitments import Happened
+from bot.domain.people import MAIN
+from bot.domain.rest import Pause, PauseKind
+from bot.store.boards import PUBLIC
+from bot.store.database import Tx
+from bot.store.schema import commitment_events, commitments, groups, learners, memberships, pauses, sessions
+
+_PAUSE = [pauses.c[name] for name in Pause.__dataclass_fields__]
+
+
+async def _all(tx: Tx, *where: ColumnElement[bool]) -> list[Pause]:
+    rows = await tx.execute(select(*_PAUSE).where(*where).order_by(pauses.c.learner_id, pauses.c.first, pauses.c.id))
+    return [Pause(**{**row, "kind": PauseKind(row["kind"])}) for row in rows.mappings()]
+
+
+async def not_over(tx: Tx, learner_ids: Sequence[int], *, since: date) -> dict[int, tuple[Pause, ...]]:
+    """By learner, the pauses that were not over before the study day `since`, in order; learners without any are left out."""
+    found: dict[int, list[Pause]] = defaultdict(list)
+    for one in await _all(tx, pauses.c.learner_id.in_(learner_ids), or_(pauses.c.last.is_(None), pauses.c.last >= since)):
+        found[one.learner_id].append(one)
+    return {learner_id: tuple(several) for learner_id, several in found.items()}
+
+
+async def get(tx: Tx, pause_id: int) -> Pause | None:
+    """One pause."""
+    found = await _all(tx, pauses.c.id == pause_id)
+    return found[0] if found else None
+
+
+async def sick_days(tx: Tx, learner_id: int, *, since: date) -> list[date]:
+    """The sick days a learner took after the study day `since`."""
+    theirs = (pauses.c.learner_id == learner_id, pauses.c.kind == PauseKind.SICK, pauses.c.first > since)
+    return [one.first for one in await _all(tx, *theirs)]
+
+
+async def open_ones(tx: Tx, learner_id: int) -> list[Pause]:
+    """A learner's pauses without an end."""
+    return await _all(tx, pauses.c.learner_id == learner_id, pauses.c.last.is_(None))
+
+
+async def put(
+    tx: Tx, *, learner_id: int, kind: PauseKind, first: date, last: date | None, announced: bool, at: datetime
+) -> Pause:
+    """Write a pause down."""
+    (made,) = await put_many(tx, {learner_id: first}, kind=kind, last=last, announced=announced, at=at)
+    return made
+
+
+async def put_many(
+    tx: Tx, firsts: Mapping[int, date], *, kind: PauseKind, last: date | None, announced: bool = False, at: datetime
+) -> list[Pause]:
+    """Write a pause of the same kind and end down for each learner, from their first day on."""
+    if not firsts:
+        return []
+    same = {"kind": kind, "last": last, "announced": announced, "created_at": at}
+    rows = [{"learner_id": one, "first": first, **same} for one, first in firsts.items()]
+    statement = pauses.insert().returning(*_PAUSE)
+    return [Pause(**{**row, "kind": PauseKind(row["kind"])}) for row in (await tx.execute(statement, rows)).mappings()]
+
+
+async def change(tx: Tx, ids: Sequence[int], **values: Any) -> None:
+    """Set columns of pauses."""
+    await tx.execute(update(pauses).where(pauses.c.id.in_(ids)).values(**values))
+
+
+async def drop(tx: Tx, ids: Sequence[int]) -> None:
+    """Take pauses out of the world."""
+    await tx.execute(delete(pauses).where(pauses.c.id.in_(ids)))
+
+
+# --- silence ----------------------------------------------------------------------------------------------------------
+async def silent_days(tx: Tx, learner_ids: Sequence[int]) -> dict[int, int]:
+    """By learner, how many study days were missed since they were last heard; those with none are left out."""
+    query = (
+        select(sessions.c.learner_id, func.count())
+        .join(learners, learners.c.id == sessions.c.learner_id)
+        .where(
+            sessions.c.learner_id.in_(learner_ids),
+            sessions.c.slot == MAIN,
+            sessions.c.day > learners.c.heard_day,
+            sessions.c.state == SessionState.MISSED,
+        )
+        .group_by(sessions.c.learner_id)
+    )
+    return {row[0]: row[1] for row in await tx.execute(query)}
+
+
+async def slipped_since(tx: Tx, learner_ids: Sequence[int], *, since: datetime) -> dict[int, datetime]:
+    """By learner, when one of their promises was last put before a group, or slipped in private, from `since` on."""
+    told = (
+        select(commitments.c.learner_id, func.max(commitment_events.c.at).label("at"))
+        .join(commitment_events, commitment_events.c.commitment_id == commitments.c.id)
+        .where(
+            commitments.c.learner_id.in_(learner_ids),
+            commitment_events.c.kind == Happened.ALERT,
+            commitment_events.c.at >= since,
+        )
+        .group_by(commitments.c.learner_id)
+    )
+    slipped = (
+        select(commitments.c.learner_id, func.max(commitments.c.slipped_at).label("at"))
+        .where(commitments.c.learner_id.in_(learner_ids), commitments.c.slipped_at >= since)
+        .group_by(commitments.c.learner_id)
+    )
+    found: dict[int, datetime] = {}
+    for query in (slipped, told):
+        for row in await tx.execute(query):
+            found[row.learner_id] = max(row.at, found.get(row.learner_id, row.at))
+    return found
+
+
+# --- who may be told --------------------------------------------------------------------------------------------------
+async def seen_in(tx: Tx, learner_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """By learner, the groups that may see them now, the oldest membership first; learners whom none sees are left out."""
+    query = (
+        select(memberships.c.learner_id, memberships.c.group_id)
+        .join(groups, groups.c.id == memberships.c.group_id)
+        .where(
+            memberships.c.learner_id.in_(learner_ids),
+            memberships.c.left_at.is_(None),
+            memberships.c.consent.in_(PUBLIC),
+            groups.c.active,
+        )
+        .order_by(memberships.c.joined_at, memberships.c.group_id)
+    )
+    found: dict[int, list[int]] = defaultdict(list)
+    for row in await tx.execute(query):
+        found[row.learner_id].append(row.group_id)
+    return {learner_id: tuple(several) for learner_id, several in found.items()}
