@@ -9,7 +9,8 @@ from bot.domain.calendar import study_day
 from bot.domain.checkins import SessionState
 from bot.domain.pace import WINDOW, LastWeeks, StudiedDay
 from bot.domain.people import Learner
-from bot.store import paces
+from bot.domain.rest import Pause
+from bot.store import paces, pauses
 from bot.store.database import Tx
 from bot.store.paces import Finished
 
@@ -33,7 +34,7 @@ class Past:
 
 
 async def past(tx: Tx, learners: Sequence[Learner], *, at: datetime) -> dict[int, Past]:
-    """By learner, the last weeks as of `at`: four queries, however many learners there are."""
+    """By learner, the last weeks as of `at`, and the days ahead on which they are away: five queries, however many there are."""
     if not learners:
         return {}
     today = {one.id: study_day(at, zone=one.clock_zone, day_ends=one.day_ends) for one in learners}
@@ -49,7 +50,18 @@ async def past(tx: Tx, learners: Sequence[Learner], *, at: datetime) -> dict[int
     for session in await paces.held(tx, ids, first=first, last=last):
         if session.state is SessionState.EXCUSED:
             excused[session.learner_id].add(session.day)
-    return {one: _past(one, today[one], reported[one], finished[one], excused[one], usual=usual.get(one)) for one in ids}
+    breaks = await pauses.not_over(tx, ids, since=min(today.values()))
+    return {
+        one: _past(
+            one, today[one], reported[one], finished[one], excused[one], off=_off(breaks.get(one, ())), usual=usual.get(one)
+        )
+        for one in ids
+    }
+
+
+def _off(breaks: Sequence[Pause]) -> set[date]:
+    """The days of breaks whose end is known; nobody can reckon with the others."""
+    return {one.first + n * _DAY for one in breaks if one.last is not None for n in range((one.last - one.first).days + 1)}
 
 
 def _past(
@@ -59,6 +71,7 @@ def _past(
     finished: dict[date, list[Finished]],
     excused: set[date],
     *,
+    off: set[date],
     usual: float | None,
 ) -> Past:
     days = []
@@ -70,7 +83,7 @@ def _past(
     while days and days[0].excused and not days[0].studied:  # before anything was done nothing can be excused
         days.pop(0)
     worked = any(one.day == today and one.studied for one in days)
-    return Past(today, LastWeeks(days, from_day=today + _DAY if worked else today, seed=learner_id), usual)
+    return Past(today, LastWeeks(days, from_day=today + _DAY if worked else today, seed=learner_id, off=off), usual)
 
 
 def _load(estimate_minutes: int | None, usual: float | None) -> float:

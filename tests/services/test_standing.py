@@ -9,14 +9,15 @@ from bot.domain.calendar import study_day
 from bot.domain.charts import ProgressChart
 from bot.domain.checkins import Outcome, SessionState
 from bot.domain.notices.progress import ProgressShown
-from bot.domain.pace import Measure
+from bot.domain.pace import Measure, Work
 from bot.domain.people import MAIN, SECOND, Learner
 from bot.domain.plans import Module, Plan, Track, places
 from bot.domain.progress import DayState
+from bot.domain.rest import PauseKind
 from bot.services import paces, plans, progress
 from bot.services import slots as slots_
 from bot.services.live import COMPLETERS
-from bot.store import checkins, commitments, sessions, slots, timers
+from bot.store import checkins, commitments, pauses, sessions, slots, timers
 from bot.store import plans as plan_rows
 from bot.store.database import Tx
 from bot.store.sessions import Planned
@@ -171,6 +172,20 @@ async def test_estimates_weigh_what_is_left(talk: Talk) -> None:
     assert (past.usual, past.load(30), past.load(90), past.load(None)) == (60, 0.5, 1.5, 1.0)
     text = await talk.say("/progress")
     assert "At your pace: about" in text, "three hours at an hour a day, though no module is finished yet"
+
+
+async def test_a_break_that_is_planned_pushes_the_forecast_back(talk: Talk) -> None:
+    learner = await study_plan(talk, finished=14)
+    before = (await paces.past(talk.tx, [learner], at=MONDAY))[learner.id].weeks.forecast(Work(6, Measure.MODULES))
+    first = MONDAY.date() + DAY
+    await pauses.put(
+        talk.tx, learner_id=learner.id, kind=PauseKind.PLANNED, first=first, last=first + 13 * DAY, announced=False, at=MONDAY
+    )
+    after = (await paces.past(talk.tx, [learner], at=MONDAY))[learner.id].weeks.forecast(Work(6, Measure.MODULES))
+    assert before is not None
+    assert after is not None
+    assert after.earliest >= before.earliest + 10 * DAY, "two weeks away"
+    assert after.likely >= before.likely + 10 * DAY
 
 
 async def test_a_promise_waits_for_those_before_it(talk: Talk) -> None:
