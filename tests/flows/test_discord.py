@@ -150,7 +150,7 @@ async def test_a_plan_comes_as_a_file_of_the_command_or_typed_into_a_form() -> N
         ann.says("/plan", attach=("plan.md", b"# Maths\n## Calculus\n- [ ] Limits\n- [ ] Series\n"))
         await s.settle()
         assert "2 modules" in s.last(ann).text
-        await s.presses(ann, "Apply")
+        await s.presses(ann, "Replace")
         assert (await ann.autocompletes("done", "what", "ser")) == ["Series"]
         assert (await ann.autocompletes("plan", "track", "")) == ["Calculus"]
         offered = await ann.autocompletes("commit", "by", "end of June")
