@@ -11,7 +11,7 @@ from bot.domain.notices.pauses import SickDay, SickRefused, SickUndone
 from bot.domain.people import Learner
 from bot.domain.rest import SICK_DAYS, SICK_WITHIN, PauseKind, next_sick_day, sick_days_left
 from bot.services import cards, pause_posts, rest
-from bot.store import pauses, sessions
+from bot.store import checkins, pauses, sessions
 from bot.store.database import Tx
 
 
@@ -67,7 +67,8 @@ async def _refuse_needless(tx: Tx, learner: Learner, held: list[Session], *, day
     pause = studying.pause_on(day)
     if pause is not None and pause.kind is PauseKind.SICK:
         raise Refused(_refusal("already", learner, day))
-    if any(one.state.answered for one in held):
+    told = not held and bool(await checkins.of_day(tx, learner_id=learner.id, day=day))  # before today had a slot
+    if told or any(one.state.answered for one in held):
         raise Refused(_refusal("answered", learner, day))
     nothing = all(one.state is SessionState.EXCUSED for one in held) if held else studying.rests_on(day)
     if nothing or not (held or studying.weekdays):

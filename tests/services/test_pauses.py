@@ -139,6 +139,13 @@ async def test_not_today_goes_before_a_sick_day_and_nothing_is_used(tx: Tx) -> N
     assert await sick_days.left(tx, learner, day=TODAY + DAY) == 5
 
 
+async def test_what_was_logged_before_today_had_a_slot_is_an_answer_as_well(tx: Tx) -> None:
+    talk = Talk(tx, at=NOON)
+    for words in ("/timezone Europe/London", "/checkin 50m limits", "/slot 07:00 every day", "/pause today"):
+        await talk.say(words)
+    assert await sick_days.left(tx, await talk.learner(), day=TODAY) == 5
+
+
 async def test_an_answer_in_a_break_that_is_taken_back_leaves_it_excused(tx: Tx) -> None:
     learner = await learner_with(tx, at=NOON)
     await pauses.begin(tx, learner, TODAY + DAY, TODAY + 3 * DAY, announce=False, at=NOON)
