@@ -46,7 +46,7 @@ class Town:
         """Somebody publishes a promise whose preview they see, makes another, or checks in."""
         person, name = self.dice.choice(self.people), f"item {self.updates:03}"
         ready = [(one, seen) for one in self.people for seen in self.previews(one)]
-        if ready and self.dice.random() < 0.5:
+        if ready and self.dice.random() < 0.75:
             self.publish(*self.dice.choice(ready))
         elif self.dice.random() < 0.5:
             self.promise(person, name, chat=self.dice.choice((self.group, None)))
