@@ -10,7 +10,9 @@ async with FakeDiscord(now=lambda: instant) as dc:
     assert not dc.refusals        # nothing the bot did was a mistake
 """
 
-from .faults import Dropped, Fault, Garbage, Hang, Lost, Status, TooMany
+from tests.fakes.wire_faults import Dropped, Garbage, Hang, Lost, Status
+
+from .faults import Fault, TooMany
 from .people import Group, Person
 from .rates import RateLimits
 from .seen import Modal, Seen

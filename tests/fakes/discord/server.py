@@ -13,10 +13,12 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from tests.fakes.wire_faults import Dropped, Garbage, Hang, Status
+
 from . import spec
 from .asking import failed
 from .errors import Json, Refused
-from .faults import Dropped, Fault, Faults, Garbage, Hang, Status, TooMany
+from .faults import Fault, Faults, TooMany
 from .gateway import Gateway
 from .groups import Groups
 from .people import Group, Person

@@ -8,7 +8,9 @@ async with FakeTelegram(now=lambda: instant) as tg:
     assert not tg.refusals        # nothing the bot did was a mistake
 """
 
-from .faults import Dropped, Fault, Garbage, Hang, Lost, Status, TooMany
+from tests.fakes.wire_faults import Dropped, Garbage, Hang, Lost, Status
+
+from .faults import Fault, TooMany
 from .people import Group, Person
 from .rates import RateLimits
 from .seen import Seen

@@ -12,9 +12,11 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from tests.fakes.wire_faults import Dropped, Garbage, Hang, Lost, Status
+
 from . import chats, media, messages, spec
 from .errors import Json, Refused, bad_request, too_many
-from .faults import Dropped, Fault, Faults, Garbage, Hang, Lost, Status, TooMany
+from .faults import Fault, Faults, TooMany
 from .groups import Groups
 from .params import Params, read
 from .people import Group, Person
