@@ -1,7 +1,7 @@
 """Engines and transactions: one writer that begins IMMEDIATE, readers beside it, and what a statement needs per dialect."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -12,8 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
-from bot.store.inline import connect
+from bot.store.inline import InlineConnection, connect
 
+Connect = Callable[..., Awaitable[InlineConnection]]
 Tx = AsyncConnection
 """An open transaction. Whoever was given one reads and writes; only whoever opened it commits."""
 
@@ -25,8 +26,10 @@ class Database:
     BEGIN IMMEDIATE only ever contends with other processes. An in-memory database is a single connection for both.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, connect: Connect = connect) -> None:
+        """`connect` opens a connection to SQLite; one that begins no threads makes a run repeatable."""
         self.url = make_url(url)
+        self._connect = connect
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.in_memory = self.is_sqlite and self.url.database in {None, "", ":memory:"}
         self._writer = self._engine(begin="BEGIN IMMEDIATE", size=1 if self.is_sqlite else 8)
@@ -37,7 +40,7 @@ class Database:
         if not self.is_sqlite:
             return create_async_engine(self.url, pool_size=size, max_overflow=0, pool_pre_ping=True)
         options: dict[str, Any] = {"poolclass": StaticPool} if self.in_memory else {"pool_size": size, "max_overflow": 0}
-        engine = create_async_engine(self.url, connect_args={"async_creator_fn": connect}, **options)
+        engine = create_async_engine(self.url, connect_args={"async_creator_fn": self._connect}, **options)
         event.listen(engine.sync_engine, "connect", _on_connect)
         event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         return engine

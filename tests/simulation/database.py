@@ -1,0 +1,99 @@
+"""SQLite driven in place: no threads, and a step before and after each statement at which a process may die or a disk be full."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from bot.store.inline import InlineConnection, InlineCursor
+
+_QUICKER: Final = {"PRAGMA synchronous=FULL": "PRAGMA synchronous=OFF", "PRAGMA busy_timeout=10000": "PRAGMA busy_timeout=0"}
+
+
+class Machine(Protocol):
+    """What runs the statements: a process that may die, on a disk that may be full."""
+
+    @property
+    def dead(self) -> bool: ...
+
+    def step(self, where: str) -> None:
+        """Something may happen here; raises what happens."""
+
+    def disk(self, statement: str) -> None:
+        """Raises sqlite3.OperationalError where the disk or another process is in the way of a statement."""
+
+
+class _Cursor(InlineCursor):
+    def __init__(self, connection: sqlite3.Connection, machine: Machine) -> None:
+        super().__init__(connection)
+        self._machine = machine
+
+    async def execute(self, operation: str, parameters: Sequence[Any] | None = None) -> InlineCursor:
+        self._machine.step("statement")
+        self._machine.disk(operation)
+        self._cursor.execute(_QUICKER.get(operation, operation), parameters or ())
+        return self
+
+    async def executemany(self, operation: str, parameters: Sequence[Sequence[Any]]) -> InlineCursor:
+        self._machine.step("statements")
+        self._machine.disk(operation)
+        self._cursor.executemany(operation, parameters)
+        return self
+
+
+class _Connection(InlineConnection):
+    def __init__(self, connection: sqlite3.Connection, machine: Machine) -> None:
+        super().__init__(connection)
+        self._machine = machine
+
+    def cursor(self) -> InlineCursor:
+        return _Cursor(self._open, self._machine)
+
+    async def commit(self) -> None:
+        self._machine.step("before a commit")
+        if self._open.in_transaction:
+            self._machine.disk("COMMIT")
+        self._open.commit()
+        self._machine.step("after a commit")
+
+    async def rollback(self) -> None:
+        if self._connection is not None and not self._machine.dead:  # the dead have nothing left to take back
+            self._connection.rollback()
+
+
+class Disk:
+    """A database file, and who has it open: a process that dies leaves nothing of what it had not committed."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._open: list[sqlite3.Connection] = []
+        self.eye = sqlite3.connect(file, isolation_level=None)  # reads what is committed; the bot knows nothing of it
+
+    @property
+    def url(self) -> str:
+        return f"sqlite+aiosqlite:///{self.file}"
+
+    def connect(self, machine: Machine) -> Callable[..., Any]:
+        """What opens connections for a process."""
+
+        async def connect(*arguments: Any, **options: Any) -> InlineConnection:
+            options |= {"isolation_level": None, "check_same_thread": False}
+            made = sqlite3.connect(*arguments, **options)
+            self._open.append(made)
+            return _Connection(made, machine)
+
+        return connect
+
+    def cut_off(self) -> None:
+        """Close whatever a process has open, as the system does when it dies: what is not committed is gone."""
+        for one in self._open:
+            one.close()
+        self._open.clear()
+
+    def rows(self, query: str, *values: Any) -> list[Any]:
+        """What is on disk."""
+        return self.eye.execute(query, values).fetchall()
+
+    def close(self) -> None:
+        self.cut_off()
+        self.eye.close()

@@ -1,0 +1,246 @@
+"""The bot as a process: the real engine on the world's disk and platforms, which may die between any two steps."""
+
+import asyncio
+import sqlite3
+from collections.abc import Coroutine
+from datetime import timedelta
+from random import Random
+from typing import Any, Final
+
+from bot.engine import Engine
+from bot.limits import Limits
+from bot.store.database import Database
+from tests.simulation.chats import Port, Server
+from tests.simulation.clock import WorldClock
+from tests.simulation.database import Disk
+from tests.simulation.discord import Discord, DiscordPort
+from tests.simulation.journal import Journal
+from tests.simulation.telegram import TelegramPort
+
+_TICK: Final = 0.9  # seconds; the loops of inbox and courier look again after one
+_REVIEW_EVERY: Final = 5  # ticks: as the engine does
+_MOST_TICKS: Final = 40  # in one sitting, however much there is to do
+_SOON: Final = timedelta(seconds=3)  # what is due so soon is waited for
+
+
+class Died(BaseException):
+    """The process is dead: nothing of it goes on."""
+
+
+class Trouble:
+    """What is wrong with the machine: shared by all lives of the process."""
+
+    def __init__(self, rng: Random) -> None:
+        self.rng = rng
+        self.full = False
+        self.busy = 0.0  # chance that another process holds the database
+        self.steps_left: int | None = None  # until the process dies
+        self.sleeps_after: int | None = None  # steps until the machine is suspended ...
+        self.sleeps_for = timedelta()
+
+    def downtime(self) -> timedelta:
+        """How long it takes until somebody starts the process again."""
+        return timedelta(seconds=self.rng.choice((2, 2, 5, 30, 240, 1800, 4 * 3600, 26 * 3600)))
+
+
+class Bot:
+    """One life of the process."""
+
+    def __init__(
+        self, life: int, *, disk: Disk, servers: list[Server], clock: WorldClock, journal: Journal, trouble: Trouble
+    ) -> None:
+        self.life = life
+        self.dead = False
+        self.steps = 0
+        self._disk = disk
+        self._clock = clock
+        self._journal = journal
+        self._trouble = trouble
+        self._servers = servers
+        self.database = Database(disk.url, connect=disk.connect(self))
+        self.ports = [self._port(one) for one in servers]
+        limits = Limits({one.platform: {"telegram": 25.0, "discord": 40.0}[one.platform] for one in servers})
+        limits.self_paced = frozenset({"discord"})
+        self.engine = Engine(self.database, self.ports, limits, clock)
+        self.failed: BaseException | None = None
+
+    def _port(self, server: Server) -> Port:
+        if not isinstance(server, Discord):
+            return TelegramPort(server, self, self._clock)
+        made = DiscordPort(server, self, self._clock)
+        made.database = self.database
+        return made
+
+    # --- what may befall it -------------------------------------------------------------------------------------------
+    def step(self, where: str) -> None:
+        """Go one step on; perhaps into the grave, or to sleep with the whole machine."""
+        if self.dead:
+            raise Died
+        self.steps += 1
+        trouble = self._trouble
+        if trouble.steps_left is not None:
+            trouble.steps_left -= 1
+            if trouble.steps_left <= 0:
+                trouble.steps_left = None
+                self.die(where)
+                raise Died
+        if trouble.sleeps_after is not None:
+            trouble.sleeps_after -= 1
+            if trouble.sleeps_after <= 0:
+                trouble.sleeps_after = None
+                self._suspend()
+
+    def _suspend(self) -> None:
+        span = self._trouble.sleeps_for
+        self._journal.mark(self._clock.true(), "suspended", f"for {span}")
+        self._clock.suspend(span)
+        for one in self._servers:
+            one.break_off()
+            if isinstance(one, Discord):
+                one.lose(self._clock.true() - span)
+        for port in self.ports:
+            if isinstance(port, DiscordPort):
+                port.drop()
+        self._journal.mark(self._clock.true(), "resumed")
+
+    def disk(self, statement: str) -> None:
+        """Refuse a statement where the disk is full, or another process has the database."""
+        writes = statement.startswith(("INSERT", "UPDATE", "DELETE", "COMMIT"))
+        if self._trouble.full and writes and self._trouble.rng.random() < 0.5:
+            raise sqlite3.OperationalError("database or disk is full")
+        if self._trouble.busy and statement.startswith("BEGIN IMMEDIATE") and self._trouble.rng.random() < self._trouble.busy:
+            raise sqlite3.OperationalError("database is locked")
+
+    def die(self, where: str) -> None:
+        """Die here and now: what is not committed is gone."""
+        self.dead = True
+        self._disk.cut_off()
+        self._journal.mark(self._clock.true(), "died", f"in life {self.life}, at {where}")
+        for one in self._servers:
+            if isinstance(one, Discord):
+                one.lose(self._clock.true())
+
+    # --- what it does -------------------------------------------------------------------------------------------------
+    async def begin(self) -> None:
+        """Start; whatever goes wrong ends this life."""
+        await self._live(self.engine.start())
+
+    async def sit(self) -> None:
+        """Do all there is to do now, with every loop of the engine at work, until nothing is left for the moment."""
+        if not self.dead:
+            await self._live(self._work())
+
+    async def _work(self) -> None:
+        engine = self.engine
+        loops = [
+            self._task(engine.inbox.run()),
+            self._task(engine.courier.run()),
+            *(self._task(port.hear(engine.ear(port))) for port in self.ports),
+        ]
+        try:
+            for number in range(_MOST_TICKS):
+                if number % _REVIEW_EVERY == 0 and self._wants_review():
+                    await engine.courier.review()
+                if number == 0 or self._wants_tick():
+                    await engine.tick()
+                await asyncio.wait(loops, timeout=_TICK, return_when=asyncio.FIRST_COMPLETED)
+                for one in loops:
+                    if one.done():
+                        one.result()
+                if self.dead:
+                    raise Died
+                if self._is_quiet():
+                    return
+        finally:
+            await self._end(loops)
+
+    def _wants_review(self) -> bool:
+        """Whether a review would find anything: the engine holds one every five seconds, most of them for nothing."""
+        now = stored(self._clock.now())
+        query = (
+            "SELECT 1 FROM outbox WHERE state IN ('ready', 'sending', 'uncertain') AND (expires_at <= ?"
+            " OR (state = 'sending' AND lease_until < ?) OR (state = 'uncertain' AND next_try_at <= ?)) LIMIT 1"
+        )
+        return bool(self._disk.rows(query, now, now, now))
+
+    def _wants_tick(self) -> bool:
+        return bool(self._disk.rows("SELECT 1 FROM timers WHERE due_at <= ? LIMIT 1", stored(self._clock.now())))
+
+    def _is_quiet(self) -> bool:
+        """Whether nothing is to be heard, handled or sent within a moment."""
+        if any(port.unheard and not port.server.weather.outage for port in self.ports):
+            return False
+        soon = stored(self._clock.now() + _SOON)
+        waiting = self._disk.rows(
+            "SELECT 1 WHERE EXISTS (SELECT 1 FROM inbox WHERE state = 'new')"
+            " OR EXISTS (SELECT 1 FROM outbox WHERE state = 'sending' AND owner = ?)"
+            " OR EXISTS (SELECT 1 FROM outbox WHERE state = 'ready' AND next_try_at <= ? AND expires_at > ?)"
+            " OR EXISTS (SELECT 1 FROM timers WHERE due_at <= ?)",
+            self.engine.courier._owner,
+            soon,
+            soon,
+            soon,
+        )
+        return not waiting
+
+    def _task(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        return asyncio.get_running_loop().create_task(work)
+
+    async def _end(self, loops: "list[asyncio.Task[None]]") -> None:
+        for _ in range(20):  # what swallows its own end is ended again
+            for one in loops:
+                one.cancel()
+            _, left = await asyncio.wait(loops, timeout=0.5)
+            if not left:
+                return
+        raise AssertionError(f"loops that do not end: {loops}")
+
+    async def _live(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Died:
+            pass
+        except BaseExceptionGroup as group:
+            if not group.split(Died)[0]:
+                self._break(group)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the process ends and is started again
+            self._break(error)
+        if self.dead:
+            await self._bury()
+
+    def _break(self, error: BaseException) -> None:
+        """An error ends the process, as its supervisor would see it."""
+        if self.dead:
+            return
+        self.failed = error
+        self.die(f"an error: {describe(error)}")
+
+    async def _bury(self) -> None:
+        """Drop every task of the process; what they do in the end reaches neither disk nor platform."""
+        me = asyncio.current_task()
+        for _ in range(50):
+            others = [one for one in asyncio.all_tasks() if one is not me]
+            if not others:
+                return
+            for one in sorted(others, key=lambda one: (len(one.get_name()), one.get_name())):
+                one.cancel()
+            await asyncio.wait(others, timeout=0.1)
+        raise AssertionError("a dead process goes on")
+
+    async def stop(self) -> None:
+        """End in good order."""
+        if not self.dead:
+            await self.engine.close()
+            self._disk.cut_off()
+
+
+def describe(error: BaseException) -> str:
+    """An error in one line, with those inside of it."""
+    if isinstance(error, BaseExceptionGroup):
+        return "; ".join(describe(one) for one in error.exceptions)
+    return f"{type(error).__name__}: {error}".split("\n", 1)[0]
+
+
+def stored(at: Any) -> str:
+    """An instant as SQLite keeps it."""
+    return str(at.strftime("%Y-%m-%d %H:%M:%S.%f"))

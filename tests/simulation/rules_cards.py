@@ -1,0 +1,130 @@
+"""Invariants of the study day: cards at the right local time and once per date, no more than three messages, the right day."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from tests.simulation.days import day_ends, day_of, named, slot_of
+from tests.simulation.journal import Act, Call
+from tests.simulation.ledger import Ledger, Violation
+from tests.simulation.people import Person, weekdays
+
+_WINDOW: Final = timedelta(hours=2)
+_LEEWAY: Final = timedelta(seconds=60)  # from the moment it is taken in hand to its arrival
+
+
+def cards_of(ledger: Ledger, person: Person) -> list[tuple[date, Call]]:
+    """The morning cards that arrived, but for those that were asked for, with the study day they name."""
+    asked = [one.at for one in ledger.acts[person.name] if one.words in {"/today", "pause.back"} or "pause.back" in one.words]
+    found = []
+    for one in ledger.private[person.name]:
+        day = named(one.text, one.begun)
+        wanted = any(timedelta() <= one.begun - at < timedelta(hours=3) for at in asked)
+        if one.what == "send" and day is not None and not wanted and any(data.startswith("card.start") for data in one.presses):
+            found.append((day, one))
+    return found
+
+
+def at_the_right_time(ledger: Ledger) -> Iterator[Violation]:
+    """A card comes at its slot on the learner's clock, up to two hours late, and on no day that has none."""
+    for person in ledger.world.people:
+        for day, card in cards_of(ledger, person):
+            if ledger.moved_house(person, card.begun):
+                continue
+            zone = ledger.zone(person, card.begun)
+            late = card.begun - slot_of(day, person.wall, zone)
+            early, off = timedelta(seconds=max(0.0, card.skew)), timedelta(seconds=max(0.0, -card.skew))
+            if ledger.troubled(card.begun - timedelta(hours=14), card.begun + _LEEWAY):  # its clock may have been set since
+                early, off = max(early, timedelta(hours=1)), max(off, timedelta(hours=1))
+            if not -early - _LEEWAY < late < _WINDOW + off + _LEEWAY or day.weekday() not in weekdays(person.character.days):
+                yield Violation("card time", card.begun, f"a card for {day} {person.wall} {zone}: {card.line()}", person.name)
+
+
+def once_a_date(ledger: Ledger) -> Iterator[Violation]:
+    """There is one card per learner and local date; a second one only where nobody knew whether the first arrived."""
+    for person in ledger.world.people:
+        by_day = defaultdict(list)
+        for day, card in cards_of(ledger, person):
+            by_day[day].append(card)
+        for day, cards in by_day.items():
+            doubted = cards[0].told != "ok" or cards[0].life != cards[-1].life
+            if len(cards) > (2 if doubted else 1):
+                yield Violation("card twice", cards[1].begun, f"{len(cards)} cards for {day}: {cards[1].line()}", person.name)
+
+
+def three_a_day(ledger: Ledger) -> Iterator[Violation]:
+    """At most three private messages a day about studying."""
+    for person in ledger.world.people:
+        by_day: dict[str, set[str]] = defaultdict(set)
+        for one in ledger.private[person.name]:
+            about = next((data.split("|")[2] for data in one.presses if data.startswith(("card.answer|", "card.start|"))), None)
+            if one.what == "send" and about is not None and not _asked_for(ledger, person, one):
+                by_day[about].add(one.nonce)
+                if len(by_day[about]) == 4:
+                    yield Violation("too many", one.begun, f"a fourth message about {about}: {one.line()}", person.name)
+
+
+def _asked_for(ledger: Ledger, person: Person, call: Call) -> bool:
+    return any(timedelta() <= call.begun - act.at < timedelta(minutes=10) for act in ledger.acts[person.name])
+
+
+def within_its_day(ledger: Ledger) -> Iterator[Violation]:
+    """No reminder of a study day comes when that is over."""
+    for person in ledger.world.people:
+        for one in ledger.private[person.name]:
+            about = next((data.split("|")[2] for data in one.presses if data.startswith("card.answer|")), None)
+            if one.what != "send" or about is None or ledger.moved_house(person, one.begun):
+                continue
+            over = day_ends(date.fromisoformat(about), ledger.zone(person, one.begun))
+            if one.begun > over + _LEEWAY + timedelta(seconds=abs(one.skew)):
+                yield Violation("window", one.begun, f"a reminder of {about} after its end: {one.line()}", person.name)
+
+
+def on_the_right_day(ledger: Ledger) -> Iterator[Violation]:
+    """A check-in counts for the study day in which it was said, which ends at three in the night."""
+    kept = dict(ledger.world.kept_days)
+    for token, act in ledger.tokens.items():
+        person = ledger.person_of(act)
+        if person is None or token not in kept or ledger.moved_house(person, act.at) or abs(_skew(ledger, act).total_seconds()) > 0:
+            continue
+        meant = day_of(act.at.replace(microsecond=0), ledger.zone(person, act.at))
+        if kept[token] != meant.isoformat():
+            yield Violation("study day", act.at, f"{act.line()} counts for {kept[token]}, not {meant}", token)
+
+
+def _skew(ledger: Ledger, act: Act) -> timedelta:
+    wrong = any(what == "clock" and a <= act.at <= b + timedelta(hours=1) for what, a, b in ledger.faults)
+    return timedelta(hours=1) if wrong else timedelta()
+
+
+def cards_come(ledger: Ledger) -> Iterator[Violation]:
+    """In fair weather there is a card for every study day, unless the learner is away or was quicker."""
+    for person in ledger.world.people:
+        got = {day for day, _ in cards_of(ledger, person)}
+        day = ledger.begins.date() + timedelta(days=2)
+        while day < ledger.ends.date() - timedelta(days=1):
+            zone = ledger.zone(person, slot_of(day, person.wall, person.zone))
+            due = slot_of(day, person.wall, zone)
+            if day.weekday() in weekdays(person.character.days) and day not in got and _is_owed(ledger, person, day, due):
+                yield Violation("no card", due, f"{person.name} had no card for {day} {person.wall} {zone}", person.name)
+            day += timedelta(days=1)
+
+
+def _is_owed(ledger: Ledger, person: Person, day: date, due: datetime) -> bool:
+    """Whether a card must come: nothing else could be the reason that there is none."""
+    if person.character.blocks or person.character.pauses or ledger.moved_house(person, due) or not _heard_lately(ledger, person, due):
+        return False
+    if ledger.troubled(due - timedelta(hours=26), due + _WINDOW):
+        return False
+    begun = day_ends(day - timedelta(days=1), ledger.zone(person, due))
+    return not any(begun - timedelta(hours=1) <= act.at <= due for act in ledger.acts[person.name])
+
+
+def _heard_lately(ledger: Ledger, person: Person, at: datetime) -> bool:
+    """Whether the person did something within the last four study days, so that no pause has begun by itself."""
+    per_week = len(weekdays(person.character.days))
+    return any(timedelta() < at - act.at < timedelta(days=4 * 7 / per_week) for act in ledger.acts[person.name] if not act.lost)
+
+
+RULES = (at_the_right_time, once_a_date, three_a_day, within_its_day, on_the_right_day, cards_come)

@@ -1,0 +1,320 @@
+"""A world: people, two chat programs, a machine that fails, and the bot on it, from a seed; its journal is judged by the model."""
+
+import asyncio
+import heapq
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+import structlog
+from sqlalchemy import create_engine
+
+from bot.store.schema import metadata
+from tests.simulation.chats import Room
+from tests.simulation.clock import WorldClock, run
+from tests.simulation.database import Disk
+from tests.simulation.discord import Discord
+from tests.simulation.faults import Faults
+from tests.simulation.journal import Call, Journal, Violation
+from tests.simulation.people import CHARACTERS, LEVELS, WALLS, ZONES, Person
+from tests.simulation.process import Bot, Trouble, stored
+from tests.simulation.telegram import Telegram
+
+_FIRST: Final = datetime(2018, 1, 1, tzinfo=UTC)  # a Monday; the years since have every oddity of the zones below
+_YEARS: Final = 9
+_SETTLED: Final = timedelta(hours=8)  # by then everybody has set up, in fair weather
+_LATE: Final = timedelta(seconds=1.5)  # a timer is looked at a moment after it fell due
+_STEP: Final = timedelta(minutes=15)  # how often the bot is watched trying in vain, in an outage
+_PATIENCE: Final = timedelta(hours=12)  # how long nothing is looked at where nothing is due
+
+Happening = Callable[[datetime], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a world is made of; the same plan makes the same world."""
+
+    seed: int
+    weeks: int = 4
+    people: int = 6
+    faults: float = 4.0  # a week
+    kinds: tuple[str, ...] = ()  # of faults; all where none is named
+
+    @property
+    def learner_years(self) -> float:
+        return self.people * self.weeks * 7 / 365.25
+
+
+@dataclass(slots=True)
+class World:
+    """The world while it runs, and what is left of it."""
+
+    plan: Plan
+    disk: Disk
+    clock: WorldClock
+    journal: Journal
+    servers: dict[str, Any]
+    trouble: Trouble
+    begins: datetime
+    ends: datetime
+    people: list[Person] = field(default_factory=list)
+    rooms: list[tuple[str, Room]] = field(default_factory=list)
+    bots: list[Bot] = field(default_factory=list)
+    up_at: datetime | None = None  # when the dead process is started again
+    seen: list[Any] = field(default_factory=list)  # violations that only the moment shows
+    kept_checkins: list[Any] = field(default_factory=list)  # what is on disk in the end: notes and whose they are, ...
+    kept_days: list[Any] = field(default_factory=list)
+    kept_promises: list[Any] = field(default_factory=list)
+    _queue: list[tuple[datetime, int, Happening]] = field(default_factory=list)
+    _count: int = 0
+
+    # --- what is asked of it ------------------------------------------------------------------------------------------
+    def at(self, when: datetime, does: Happening) -> None:
+        """Let something happen at an instant."""
+        self._count += 1
+        heapq.heappush(self._queue, (when, self._count, does))
+
+    def token(self, letter: str) -> str:
+        """A word nobody has used."""
+        self._count += 1
+        return f"{letter}{self._count:05}x"
+
+    def room_of(self, person: Person) -> Room:
+        """Where their group is now."""
+        platform, chat = person.room
+        room: Room = self.servers[platform].rooms[chat]
+        while room.successor is not None:
+            room = self.servers[platform].rooms[room.successor]
+        return room
+
+    @property
+    def bot(self) -> Bot:
+        return self.bots[-1]
+
+    # --- time ---------------------------------------------------------------------------------------------------------
+    async def live(self) -> None:
+        """Let it run from its beginning to its end."""
+        await self.start_bot()
+        while True:
+            due = self._next()
+            if due > self.ends:
+                break
+            await self._pass(due)
+            while self._queue and self._queue[0][0] <= self.clock.true():
+                when, _, does = heapq.heappop(self._queue)
+                does(when)
+            if self.up_at is not None and self.up_at <= self.clock.true():
+                await self.start_bot()
+            elif not self.bot.dead:
+                await self.bot.sit()
+            self._note_death()
+        await self.bot.stop()
+        self._look_at_disk()
+
+    def _look_at_disk(self) -> None:
+        whose = "JOIN identities ON identities.learner_id = {0}.learner_id"
+        self.kept_checkins = self.disk.rows(f"SELECT note, account FROM checkins {whose.format('checkins')} WHERE note != ''")
+        self.kept_days = self.disk.rows("SELECT note, day FROM checkins WHERE note != ''")
+        self.kept_promises = self.disk.rows(f"SELECT text, account FROM commitments {whose.format('commitments')}")
+
+    def witness(self, call: Call) -> None:
+        """See what arrives: what the bot says it has is on disk at that moment."""
+        for word in call.text.split():
+            if word[:1] == "k" and len(word) == 7 and word.endswith("x") and "checkin.undo" in " ".join(call.presses):
+                if not self.disk.rows("SELECT 1 FROM checkins WHERE note = ?", word):
+                    self.seen.append(Violation("acknowledged", self.clock.true(), f"{word} is not on disk: {call.line()}", word))
+            elif word[:1] == "p" and len(word) == 7 and word.endswith("x") and "promise.publish" in " ".join(call.presses):
+                if not self.disk.rows("SELECT 1 FROM commitments WHERE text = ?", word):
+                    self.seen.append(Violation("acknowledged", self.clock.true(), f"{word} is not on disk: {call.line()}", word))
+
+    async def start_bot(self) -> None:
+        """Start the process, on the disk as the last one left it."""
+        self.up_at = None
+        servers = list(self.servers.values())
+        made = Bot(
+            len(self.bots) + 1, disk=self.disk, servers=servers, clock=self.clock, journal=self.journal, trouble=self.trouble
+        )
+        self.bots.append(made)
+        self.journal.mark(self.clock.true(), "starts", f"life {made.life}")
+        await made.begin()
+        await made.sit()
+        self._note_death()
+
+    def _note_death(self) -> None:
+        if self.bot.dead and self.up_at is None:
+            self.up_at = self.clock.true() + self.trouble.downtime()
+
+    def _next(self) -> datetime:
+        moments = [self._queue[0][0]] if self._queue else [self.ends + timedelta(days=1)]
+        if self.up_at is not None:
+            moments.append(self.up_at)
+        elif not self.bot.dead:
+            moments.append(self._bot_wakes())
+        return max(min(moments), self.clock.true())
+
+    def _bot_wakes(self) -> datetime:
+        """When the bot has something to do of its own accord."""
+        now, skew = self.clock.true(), self.clock.skew
+        (found,) = self.disk.rows(
+            "SELECT (SELECT min(due_at) FROM timers),"
+            " (SELECT min(next_try_at) FROM outbox WHERE state IN ('ready', 'sending', 'uncertain') AND state != 'sending'),"
+            " (SELECT min(lease_until) FROM outbox WHERE state IN ('ready', 'sending', 'uncertain') AND state = 'sending')"
+        )
+        wakes = [datetime.fromisoformat(one).replace(tzinfo=UTC) - skew + _LATE for one in found if one is not None]
+        soonest = min(wakes, default=now + _PATIENCE)
+        vain = any(one.weather.outage for one in self.servers.values()) or self.trouble.full
+        return min(max(soonest, now + (_STEP if vain else timedelta(seconds=2))), now + _PATIENCE)
+
+    async def _pass(self, until: datetime) -> None:
+        """Let time pass in which nobody does anything; the bot listens all the while, where it can."""
+        span = until - self.clock.true()
+        if span > timedelta():
+            await asyncio.sleep(span.total_seconds())
+        if not self.bot.dead and self.up_at is None:
+            now = self.clock.now()
+            heard = stored(now - timedelta(seconds=1))
+            for port in self.bot.ports:
+                if port.hears:
+                    self.disk.eye.execute("UPDATE pulses SET at = ? WHERE name = ? AND at < ?", (heard, port.bot_id, heard))
+                    port.heard_at = now
+
+
+# --- making one -------------------------------------------------------------------------------------------------------
+def make(plan: Plan, file: Path) -> World:
+    """A world as it is before anything has happened in it."""
+    rng = Random(f"{plan.seed}:world")
+    begins = _FIRST + timedelta(weeks=rng.randrange(_YEARS * 52))
+    clock, journal = WorldClock(begins), Journal()
+    servers = {one.platform: one(clock, journal, f"{plan.seed}") for one in (Telegram, Discord)}
+    world = World(
+        plan, Disk(file), clock, journal, servers, Trouble(Random(f"{plan.seed}:trouble")), begins, begins + timedelta(weeks=plan.weeks)
+    )
+    for server in servers.values():
+        server.witness = world.witness
+    for number in range(max(1, plan.people // 8)):
+        _add_room(world, rng, number)
+    for number in range(plan.people):
+        _add_person(world, rng, number)
+    Faults(world, Random(f"{plan.seed}:faults")).plan(begins + _SETTLED)
+    return world
+
+
+def _add_room(world: World, rng: Random, number: int) -> None:
+    platform = ("telegram", "discord")[(number + world.plan.seed) % 2]
+    server = world.servers[platform]
+    room = Room(f"-{900 + number}" if platform == "telegram" else f"{900 + number}", f"Room{number}", "")
+    server.rooms[room.chat] = room
+    world.rooms.append((platform, room))
+    admin = _account(platform, 5000 + number)
+    room.admin = admin
+    room.members.add(admin)
+    world.at(world.begins + timedelta(minutes=1), lambda at: server.adds_bot(room, f"Admin{number}", at=at))
+    room.zone = zone = rng.choice(ZONES)
+    world.at(
+        world.begins + timedelta(minutes=2),
+        lambda at: server.says(admin, f"Admin{number}", f"/setup {zone}", at=at, chat=room.chat),
+    )
+
+    def set_zone(at: datetime) -> None:
+        shown, data = server.newest(room.chat, "setup.set|zone|")
+        server.presses(admin, f"Admin{number}", shown.ref, data, at=at)
+
+    world.at(world.begins + timedelta(minutes=3), set_zone)
+
+
+def _add_person(world: World, rng: Random, number: int) -> None:
+    character = CHARACTERS[(number + world.plan.seed) % len(CHARACTERS)]
+    there, room = world.rooms[number % len(world.rooms)]
+    home = there if rng.random() < 0.75 else rng.choice(("telegram", "discord"))
+    accounts = {one: _account(one, 1000 + number) for one in {home, there}}
+    person = Person(
+        name=f"Nim{number:03}x",
+        character=character,
+        zone=room.zone if rng.random() < 0.7 else rng.choice(ZONES),
+        wall=rng.choice(WALLS),
+        home=home,
+        accounts=dict(sorted(accounts.items())),
+        room=(there, room.chat),
+        world=world,
+        rng=Random(f"{world.plan.seed}:person:{number}"),
+    )
+    room.members.add(accounts[there])
+    world.people.append(person)
+    begin = world.begins + timedelta(minutes=10 + rng.randrange(60))
+    person.settles_in(begin, rng.choice((*LEVELS, "alert")))
+    world.at(world.begins + timedelta(days=1), person.lives)
+
+
+def _account(platform: str, number: int) -> str:
+    return f"{number}" if platform == "telegram" else f"7{number}"
+
+
+# --- running one ------------------------------------------------------------------------------------------------------
+def simulate(plan: Plan) -> World:
+    """Run a world to its end."""
+    with tempfile.TemporaryDirectory(dir=_memory()) as folder, _quietly() as heard:
+        file = Path(folder) / "world.db"
+        shutil.copyfile(_template(), file)
+        world = run(_simulate(plan, file))
+        world.journal.defects += heard
+        return world
+
+
+async def _simulate(plan: Plan, file: Path) -> World:
+    world = make(plan, file)
+    try:
+        await world.live()
+    finally:
+        world.disk.close()
+    return world
+
+
+def _memory() -> str | None:
+    return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a file system in memory, where there is one
+
+
+@cache
+def _template() -> Path:
+    """An empty database, made once per process."""
+    file = Path(tempfile.mkdtemp(dir=_memory())) / "empty.db"
+    engine = create_engine(f"sqlite:///{file}")
+    metadata.create_all(engine)
+    engine.dispose()
+    with sqlite3.connect(file) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+    connection.close()
+    return file
+
+
+@contextmanager
+def _quietly() -> Iterator[list[str]]:
+    """Hear nothing of what is logged but what the bot calls its own defects."""
+    before = structlog.get_config()
+    heard: list[str] = []
+
+    def listen(_logger: Any, name: str, event: Any) -> Any:
+        if name in {"error", "exception", "critical"}:
+            heard.append(f"{event.get('event')}: {_error_of(event)}")
+        raise structlog.DropEvent
+
+    structlog.configure(processors=[listen], cache_logger_on_first_use=False)
+    try:
+        yield heard
+    finally:
+        structlog.configure(**before)
+
+
+def _error_of(event: Any) -> str:
+    import sys  # noqa: PLC0415 - only where something is wrong
+
+    error = sys.exc_info()[1]
+    facts = {name: value for name, value in event.items() if name not in {"event", "exc_info"}}
+    return f"{type(error).__name__}: {str(error).splitlines()[0] if error and str(error) else ''} {facts}"
