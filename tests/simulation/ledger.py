@@ -134,11 +134,11 @@ class Ledger:
 
     def moved_house(self, person: Person, at: datetime, *, within: timedelta = timedelta(days=3)) -> bool:
         """Whether the person changed zones near an instant, so that one cannot say from outside where they are to the bot."""
-        said = [one for one in self.acts[person.name] if one.words.startswith("/timezone ")]
+        said = [one for one in self.acts[person.name] if one.words.startswith("/timezone ") and not one.lost]
         return any(abs(one.at - at) <= within for one in said[1:]) or not said
 
     def zone(self, person: Person, at: datetime) -> str:
         """Where the person last said to be."""
-        said = [one.words.split()[1] for one in self.acts[person.name] if one.words.startswith("/timezone ") and one.at <= at]
+        said = [one.words.split()[1] for one in self.acts[person.name] if one.words.startswith("/timezone ") and one.at <= at and not one.lost]
         known = [one for one in said if "/" in one]
         return known[-1] if known else person.zone

@@ -107,9 +107,9 @@ class Bot:
         """Refuse a statement where the disk is full, or another process has the database."""
         writes = statement.startswith(("INSERT", "UPDATE", "DELETE", "COMMIT"))
         if self._trouble.full and writes and self._trouble.rng.random() < 0.5:
-            raise sqlite3.OperationalError("database or disk is full")
+            raise _refusal("database or disk is full", sqlite3.SQLITE_FULL)
         if self._trouble.busy and statement.startswith("BEGIN IMMEDIATE") and self._trouble.rng.random() < self._trouble.busy:
-            raise sqlite3.OperationalError("database is locked")
+            raise _refusal("database is locked", sqlite3.SQLITE_BUSY)
 
     def die(self, where: str) -> None:
         """Die here and now: what is not committed is gone."""
@@ -141,7 +141,7 @@ class Bot:
             for number in range(_MOST_TICKS):
                 if number % _REVIEW_EVERY == 0 and self._wants_review():
                     await engine.courier.review()
-                if number == 0 or self._wants_tick():
+                if number == 0 or (self._wants_tick() and not self._in_vain):
                     await engine.tick()
                 await asyncio.wait(loops, timeout=_TICK, return_when=asyncio.FIRST_COMPLETED)
                 for one in loops:
@@ -166,6 +166,11 @@ class Bot:
     def _wants_tick(self) -> bool:
         return bool(self._disk.rows("SELECT 1 FROM timers WHERE due_at <= ? LIMIT 1", stored(self._clock.now())))
 
+    @property
+    def _in_vain(self) -> bool:
+        """Whether a platform cannot be heard: what is to be judged waits for it, however often it is looked at."""
+        return any(one.weather.outage for one in self._servers) or self._trouble.full
+
     def _is_quiet(self) -> bool:
         """Whether nothing is to be heard, handled or sent within a moment."""
         if any(port.unheard and not port.server.weather.outage for port in self.ports):
@@ -175,11 +180,12 @@ class Bot:
             "SELECT 1 WHERE EXISTS (SELECT 1 FROM inbox WHERE state = 'new')"
             " OR EXISTS (SELECT 1 FROM outbox WHERE state = 'sending' AND owner = ?)"
             " OR EXISTS (SELECT 1 FROM outbox WHERE state = 'ready' AND next_try_at <= ? AND expires_at > ?)"
-            " OR EXISTS (SELECT 1 FROM timers WHERE due_at <= ?)",
+            " OR EXISTS (SELECT 1 FROM timers WHERE due_at <= ? AND NOT ?)",
             self.engine.courier._owner,
             soon,
             soon,
             soon,
+            self._in_vain,
         )
         return not waiting
 
@@ -232,6 +238,13 @@ class Bot:
         if not self.dead:
             await self.engine.close()
             self._disk.cut_off()
+
+
+def _refusal(words: str, code: int) -> sqlite3.OperationalError:
+    """An error as SQLite itself raises it."""
+    error = sqlite3.OperationalError(words)
+    error.sqlite_errorcode = code
+    return error
 
 
 def describe(error: BaseException) -> str:

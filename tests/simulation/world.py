@@ -136,8 +136,11 @@ class World:
                     self.seen.append(Violation("acknowledged", self.clock.true(), f"{word} is not on disk: {call.line()}", word))
 
     async def start_bot(self) -> None:
-        """Start the process, on the disk as the last one left it."""
+        """Start the process, on the disk as the last one left it; a platform that cannot be reached is waited for."""
         self.up_at = None
+        if self.bots and any(one.weather.outage in {"refused", "silent"} for one in self.servers.values()):
+            self.up_at = self.clock.true() + timedelta(minutes=5)
+            return
         servers = list(self.servers.values())
         made = Bot(
             len(self.bots) + 1, disk=self.disk, servers=servers, clock=self.clock, journal=self.journal, trouble=self.trouble
