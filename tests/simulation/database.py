@@ -1,5 +1,6 @@
 """SQLite driven in place: no threads, and a step before and after each statement at which a process may die or a disk be full."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,7 +20,11 @@ class Machine(Protocol):
     def step(self, where: str) -> None:
         """Something may happen here; raises what happens."""
 
-    def disk(self, statement: str) -> None:
+    @property
+    def crowded(self) -> bool:
+        """Whether another process, or another task of this one, goes first."""
+
+    def disk(self, statement: str, parameters: Sequence[Any]) -> None:
         """Raises sqlite3.OperationalError where the disk or another process is in the way of a statement."""
 
 
@@ -29,14 +34,16 @@ class _Cursor(InlineCursor):
         self._machine = machine
 
     async def execute(self, operation: str, parameters: Sequence[Any] | None = None) -> InlineCursor:
+        if self._machine.crowded:
+            await asyncio.sleep(0)
         self._machine.step("statement")
-        self._machine.disk(operation)
+        self._machine.disk(operation, parameters or ())
         self._cursor.execute(_QUICKER.get(operation, operation), parameters or ())
         return self
 
     async def executemany(self, operation: str, parameters: Sequence[Sequence[Any]]) -> InlineCursor:
         self._machine.step("statements")
-        self._machine.disk(operation)
+        self._machine.disk(operation, ())
         self._cursor.executemany(operation, parameters)
         return self
 
@@ -52,7 +59,7 @@ class _Connection(InlineConnection):
     async def commit(self) -> None:
         self._machine.step("before a commit")
         if self._open.in_transaction:
-            self._machine.disk("COMMIT")
+            self._machine.disk("COMMIT", ())
         self._open.commit()
         self._machine.step("after a commit")
 

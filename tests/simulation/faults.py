@@ -23,6 +23,8 @@ KINDS: Final = (
     "full",
     "migration",
     "restart",
+    "crowd",
+    "curse",
 )
 
 
@@ -72,6 +74,20 @@ class Faults:
 
     def _full(self, at: datetime) -> None:
         self._during(at, timedelta(minutes=self._rng.choice((2, 30, 120))), "full", self._world.trouble, "full", True, False)
+
+    def _crowd(self, at: datetime) -> None:
+        span = timedelta(hours=self._rng.choice((2, 24)))
+        self._during(at, span, "crowd", self._world.trouble, "crowded", 0.05, 0.0)
+
+    def _curse(self, at: datetime) -> None:
+        person = self._rng.choice(self._world.people)
+
+        def curse(now: datetime) -> None:
+            token = self._world.token("c")
+            self._world.trouble.cursed.add(token)
+            person.say(f"/checkin 30m {token}", now, token=token)
+
+        self._world.at(at, curse)
 
     # --- the platforms ------------------------------------------------------------------------------------------------
     def _lossy(self, at: datetime) -> None:

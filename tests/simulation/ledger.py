@@ -128,7 +128,7 @@ class Ledger:
         found: dict[str, list[Call]] = defaultdict(list)
         for one in self.shown:
             for word in set(one.text.replace("“", " ").replace("”", " ").replace(",", " ").replace(":", " ").split()):
-                if len(word) == 7 and word[0] in "kp" and word.endswith("x"):
+                if len(word) == 7 and word[0] in "kpc" and word.endswith("x"):
                     found[word].append(one)
         return found
 

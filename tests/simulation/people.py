@@ -24,7 +24,16 @@ ZONES: Final = (
     "America/St_Johns",
     "Africa/Casablanca",
 )
-WALLS: Final = ("07:00", "06:30", "01:30", "02:15", "20:00")
+WALLS: Final = ("07:00", "06:30", "20:00")
+ODD_WALLS: Final = {  # in the hours that a change of the clock leaves out or repeats
+    "Europe/London": ("01:30", "01:30"),
+    "America/New_York": ("01:30", "02:15"),
+    "Australia/Lord_Howe": ("01:30", "02:15"),
+    "Pacific/Apia": ("03:30", "03:30"),
+    "Asia/Tehran": ("23:30", "00:15"),
+    "America/St_Johns": ("01:30", "02:15"),
+    "Africa/Casablanca": ("02:15", "02:30"),
+}
 LEVELS: Final = ("private", "group", "alert")
 
 

@@ -2,11 +2,14 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 from typing import Any, Final
 
+from bot import jobs
+from bot.courier import Courier
 from bot.engine import Engine
 from bot.limits import Limits
 from bot.store.database import Database
@@ -34,6 +37,8 @@ class Trouble:
         self.rng = rng
         self.full = False
         self.busy = 0.0  # chance that another process holds the database
+        self.cursed: set[str] = set()  # words of which nothing can be written down: each handling of them breaks
+        self.crowded = 0.0  # chance that another process goes first between two statements
         self.steps_left: int | None = None  # until the process dies
         self.sleeps_after: int | None = None  # steps until the machine is suspended ...
         self.sleeps_for = timedelta()
@@ -43,11 +48,19 @@ class Trouble:
         return timedelta(seconds=self.rng.choice((2, 2, 5, 30, 240, 1800, 4 * 3600, 26 * 3600)))
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """How a bot is set up: `helpers` are couriers of other processes on the same database, `per_second` a limit of the operator's."""
+
+    helpers: int = 0
+    per_second: float = 0.0
+
+
 class Bot:
     """One life of the process."""
 
     def __init__(
-        self, life: int, *, disk: Disk, servers: list[Server], clock: WorldClock, journal: Journal, trouble: Trouble
+        self, life: int, *, disk: Disk, servers: list[Server], clock: WorldClock, journal: Journal, trouble: Trouble, made: "Made"
     ) -> None:
         self.life = life
         self.dead = False
@@ -59,9 +72,11 @@ class Bot:
         self._servers = servers
         self.database = Database(disk.url, connect=disk.connect(self))
         self.ports = [self._port(one) for one in servers]
-        limits = Limits({one.platform: {"telegram": 25.0, "discord": 40.0}[one.platform] for one in servers})
-        limits.self_paced = frozenset({"discord"})
+        limits = Limits({"telegram": made.per_second or 25.0, "discord": made.per_second or 40.0}, self_paced=frozenset({"discord"}))
         self.engine = Engine(self.database, self.ports, limits, clock)
+        self._databases = [Database(disk.url, connect=disk.connect(self)) for _ in range(made.helpers)]
+        messengers = {one.platform: one for one in self.ports}
+        self.helpers = [Courier(one, messengers, limits, clock) for one in self._databases]
         self.failed: BaseException | None = None
 
     def _port(self, server: Server) -> Port:
@@ -103,13 +118,20 @@ class Bot:
                 port.drop()
         self._journal.mark(self._clock.true(), "resumed")
 
-    def disk(self, statement: str) -> None:
-        """Refuse a statement where the disk is full, or another process has the database."""
-        writes = statement.startswith(("INSERT", "UPDATE", "DELETE", "COMMIT"))
-        if self._trouble.full and writes and self._trouble.rng.random() < 0.5:
+    def disk(self, statement: str, parameters: Sequence[Any]) -> None:
+        """Refuse a statement where the disk is full, another process has the database, or the words are cursed."""
+        if self._trouble.cursed and statement.startswith("INSERT INTO checkins") and self._trouble.cursed & set(map(str, parameters)):
+            raise sqlite3.DataError("cursed words")
+        writes = statement.startswith(("INSERT", "UPDATE", "DELETE"))
+        if self._trouble.full and (statement == "COMMIT" or (writes and self._trouble.rng.random() < 0.1)):
             raise _refusal("database or disk is full", sqlite3.SQLITE_FULL)
         if self._trouble.busy and statement.startswith("BEGIN IMMEDIATE") and self._trouble.rng.random() < self._trouble.busy:
             raise _refusal("database is locked", sqlite3.SQLITE_BUSY)
+
+    @property
+    def crowded(self) -> bool:
+        """Whether somebody else goes first."""
+        return bool(self._trouble.crowded) and self._trouble.rng.random() < self._trouble.crowded
 
     def die(self, where: str) -> None:
         """Die here and now: what is not committed is gone."""
@@ -134,15 +156,15 @@ class Bot:
         engine = self.engine
         loops = [
             self._task(engine.inbox.run()),
-            self._task(engine.courier.run()),
+            *(self._task(one.run()) for one in (engine.courier, *self.helpers)),
             *(self._task(port.hear(engine.ear(port))) for port in self.ports),
         ]
         try:
-            for number in range(_MOST_TICKS):
+            for number in range(3 if self._trouble.full else _MOST_TICKS):
                 if number % _REVIEW_EVERY == 0 and self._wants_review():
-                    await engine.courier.review()
+                    await self._do("review", engine.courier.review)
                 if number == 0 or (self._wants_tick() and not self._in_vain):
-                    await engine.tick()
+                    await self._do("tick", engine.tick)
                 await asyncio.wait(loops, timeout=_TICK, return_when=asyncio.FIRST_COMPLETED)
                 for one in loops:
                     if one.done():
@@ -153,6 +175,13 @@ class Bot:
                     return
         finally:
             await self._end(loops)
+
+    async def _do(self, name: str, does: Callable[[], Awaitable[None]]) -> None:
+        """Do a job as the engine's clock does it: what passes is tried again at the next turn."""
+        broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        await jobs._do(jobs.Job(name, 1, does), broken)
+        if broken.done():
+            broken.result()
 
     def _wants_review(self) -> bool:
         """Whether a review would find anything: the engine holds one every five seconds, most of them for nothing."""
@@ -178,10 +207,10 @@ class Bot:
         soon = stored(self._clock.now() + _SOON)
         waiting = self._disk.rows(
             "SELECT 1 WHERE EXISTS (SELECT 1 FROM inbox WHERE state = 'new')"
-            " OR EXISTS (SELECT 1 FROM outbox WHERE state = 'sending' AND owner = ?)"
+            " OR EXISTS (SELECT 1 FROM outbox WHERE state = 'sending' AND lease_until > ?)"
             " OR EXISTS (SELECT 1 FROM outbox WHERE state = 'ready' AND next_try_at <= ? AND expires_at > ?)"
             " OR EXISTS (SELECT 1 FROM timers WHERE due_at <= ? AND NOT ?)",
-            self.engine.courier._owner,
+            stored(self._clock.now()),
             soon,
             soon,
             soon,
@@ -237,6 +266,8 @@ class Bot:
         """End in good order."""
         if not self.dead:
             await self.engine.close()
+            for one in self._databases:
+                await one.close()
             self._disk.cut_off()
 
 

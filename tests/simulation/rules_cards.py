@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from tests.simulation.days import day_ends, day_of, named, slot_of
 from tests.simulation.journal import Act, Call
@@ -93,6 +94,42 @@ def on_the_right_day(ledger: Ledger) -> Iterator[Violation]:
             yield Violation("study day", act.at, f"{act.line()} counts for {kept[token]}, not {meant}", token)
 
 
+def told_right(ledger: Ledger) -> Iterator[Violation]:
+    """What a card says in the end is what became of the day: done only where something was logged and stands, missed only in silence."""
+    for person in ledger.world.people:
+        if len(person.accounts) > 1:
+            continue
+        for day, card in cards_of(ledger, person):
+            zone = ledger.zone(person, card.begun)
+            begins, over = day_ends(day - timedelta(days=1), zone), day_ends(day, zone)
+            if ledger.moved_house(person, card.begun) or over + timedelta(days=2) > ledger.ends or ledger.troubled(begins, over + _WINDOW):
+                continue
+            looks = [one for one in ledger.private[person.name] if one.ref == card.ref]
+            last = looks[-1].text.split("\n", 1)[0]
+            said = [one for one in ledger.acts[person.name] if begins <= one.at < over and not one.lost]
+            logged = {one.token for one in said if one.kind == "said" and one.token[:1] == "k"}
+            undone = {one.token for one in said if one.words.startswith("checkin.undo")}
+            taps = [one for one in said if one.words.startswith("card.answer") and one.words.split("|")[2] == day.isoformat()]
+            studied = bool(logged - undone) or any(one.words.endswith(("|done", "|partly")) for one in taps)
+            if "done" in last and not studied:
+                yield Violation("told wrong", over, f"{day} of {person.name} is shown as done, and was not: {looks[-1].line()}", person.name)
+            if "Not a word" in looks[-1].text and (logged - undone or taps):
+                yield Violation("told wrong", over, f"{day} of {person.name} is shown as missed, and was not: {looks[-1].line()}", person.name)
+
+
+def one_warning_a_day(ledger: Ledger) -> Iterator[Violation]:
+    """Promises that are near are named in one message a day."""
+    for person in ledger.world.people:
+        days: dict[date, Call] = {}
+        for one in ledger.private[person.name]:
+            if one.what != "send" or "three honest ways out" not in one.text or one.text.startswith("Again"):
+                continue
+            day = one.begun.astimezone(ZoneInfo(ledger.zone(person, one.begun))).date()
+            before = days.setdefault(day, one)
+            if before is not one and not ledger.moved_house(person, one.begun) and not ledger.troubled(before.begun, one.begun):
+                yield Violation("too many", one.begun, f"a second warning: {one.line()}", person.name)
+
+
 def _skew(ledger: Ledger, act: Act) -> timedelta:
     wrong = any(what == "clock" and a <= act.at <= b + timedelta(hours=1) for what, a, b in ledger.faults)
     return timedelta(hours=1) if wrong else timedelta()
@@ -127,4 +164,4 @@ def _heard_lately(ledger: Ledger, person: Person, at: datetime) -> bool:
     return any(timedelta() < at - act.at < timedelta(days=4 * 7 / per_week) for act in ledger.acts[person.name] if not act.lost)
 
 
-RULES = (at_the_right_time, once_a_date, three_a_day, within_its_day, on_the_right_day, cards_come)
+RULES = (at_the_right_time, once_a_date, three_a_day, within_its_day, on_the_right_day, told_right, one_warning_a_day, cards_come)

@@ -177,6 +177,16 @@ def alerts_come(ledger: Ledger) -> Iterator[Violation]:
             yield Violation("no alert", due, f"{token} of {person.name} was due {due}, and no alert came", token)
 
 
+def one_board(ledger: Ledger) -> Iterator[Violation]:
+    """A group has one board, which is edited; a second one only where the group moved house."""
+    seen: dict[str, Call] = {}
+    for one in ledger.public:
+        if one.what == "send" and one.text.startswith("Board · "):
+            before = seen.setdefault(one.chat, one)
+            if before is not one:
+                yield Violation("public twice", one.begun, f"a second board: {one.line()}", one.chat)
+
+
 # --- digests ----------------------------------------------------------------------------------------------------------
 def digests(ledger: Ledger) -> dict[str, list[Call]]:
     """By room title, the first parts of digests."""
@@ -197,9 +207,10 @@ def digest_in_time(ledger: Ledger) -> Iterator[Violation]:
     for title, calls in digests(ledger).items():
         weeks = set()
         for one in calls:
-            wall = (one.begun - timedelta(hours=18)).astimezone(ZoneInfo(zones[title]))
+            wall = (one.begun + timedelta(seconds=max(1.0, one.skew))).astimezone(ZoneInfo(zones[title]))
             sunday = wall.date() - timedelta(days=(wall.weekday() - 6) % 7)
             due = first_shown(sunday, time(18), zones[title])
+            due = due if due <= wall else first_shown(sunday - timedelta(days=7), time(18), zones[title])
             late, off = one.begun - due, timedelta(hours=1) if ledger.troubled(one.begun - timedelta(hours=14), one.begun) else timedelta()
             if late > timedelta(hours=24) + off + _LEEWAY and late < timedelta(days=7) - off - _LEEWAY:
                 yield Violation("digest time", one.begun, f"{late} after {due}: {one.line()}", title)
@@ -241,6 +252,7 @@ RULES = (
     alert_by_day,
     alerts_once,
     alerts_come,
+    one_board,
     digest_in_time,
     digests_come,
 )

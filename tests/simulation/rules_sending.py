@@ -9,6 +9,9 @@ from tests.simulation.journal import Call
 from tests.simulation.ledger import Ledger, Violation
 
 _SETTLING: Final = timedelta(minutes=30)  # at the end: what was said just now may still be on its way
+_HANDLING: Final = timedelta(seconds=1.5)  # from being heard to being worth sending
+_LINE: Final = timedelta(minutes=3)
+_SORRY: Final = "Something broke on my side"
 _IN_FLIGHT: Final = timedelta(seconds=2)
 
 
@@ -34,10 +37,46 @@ def everything_answered(ledger: Ledger) -> Iterator[Violation]:
     """What the bot was given is answered, where the person can be written to."""
     for act in ledger.tokens.values():
         person = ledger.person_of(act)
-        if person is None or act.handed is None or act.lost or act.at > ledger.ends - _SETTLING or person.character.blocks:
+        if act.token[0] == "c" or person is None or act.handed is None or act.lost or act.at > ledger.ends - _SETTLING or person.character.blocks:
             continue
         if not ledger.with_token.get(act.token):
             yield Violation("unanswered", act.at, f"{act.line()} had no answer", act.token)
+
+
+def apologised(ledger: Ledger) -> Iterator[Violation]:
+    """Whatever cannot be handled, however often it is tried, is apologised for, and nothing of it is on disk."""
+    for act in ledger.tokens.values():
+        person = ledger.person_of(act)
+        if act.token[0] != "c" or person is None or act.confirmed is None or act.lost or person.character.blocks:
+            continue
+        later = [one for one in ledger.private[person.name] if one.begun >= act.at and _SORRY in one.text]
+        if not later and act.at < ledger.ends - _SETTLING:
+            yield Violation("no apology", act.at, f"{act.line()} broke, and nobody said so", act.token)
+
+
+def urgent_first(ledger: Ledger) -> Iterator[Violation]:
+    """Who asked is answered before a card is taken in hand that was to go out at the same time."""
+    for platform in ("telegram", "discord"):
+        sends = [one for one in ledger.journal.calls if one.what == "send" and one.platform == platform and one.private]
+        firsts: dict[str, Call] = {}
+        for one in sends:
+            firsts.setdefault(one.nonce, one)
+        cards = [one for one in firsts.values() if _is_card(one)]
+        for act in ledger.tokens.values():
+            if act.platform != platform or act.handed is None or not act.private:
+                continue
+            answer = next((one for one in ledger.with_token.get(act.token, []) if one.what == "send" and one.begun >= act.handed), None)
+            if answer is None or answer.nonce not in firsts or firsts[answer.nonce] is not answer:
+                continue
+            between = [one for one in cards if act.handed + _HANDLING < one.begun < answer.begun and one.chat != answer.chat]
+            own = [one for one in sends if one.chat == answer.chat and act.handed - _LINE < one.begun < answer.begun]
+            troubled = ledger.troubled(act.handed - _LINE, answer.begun) and len(between) < 3
+            if between and not own and not troubled and between[0].life == answer.life:
+                yield Violation("urgent last", answer.begun, f"{answer.line()} after {between[0].line()}", act.token)
+
+
+def _is_card(one: Call) -> bool:
+    return any(data.startswith(("card.start", "card.answer")) for data in one.presses) and "Logged" not in one.text
 
 
 def said_once(ledger: Ledger) -> Iterator[Violation]:
@@ -121,13 +160,15 @@ def no_defects(ledger: Ledger) -> Iterator[Violation]:
     """The bot itself found nothing wrong with itself, but for what a full disk does."""
     full = any(what == "full" for what, _, _ in ledger.faults)
     for one in ledger.journal.defects:
-        if not full and "update given up" not in one:
+        if not full and "cursed words" not in one and "update given up" not in one:
             yield Violation("defect", ledger.begins, one)
 
 
 RULES = (
     nothing_lost,
     everything_answered,
+    apologised,
+    urgent_first,
     said_once,
     in_order,
     waits_when_asked,

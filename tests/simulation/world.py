@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import create_engine
@@ -24,8 +25,8 @@ from tests.simulation.database import Disk
 from tests.simulation.discord import Discord
 from tests.simulation.faults import Faults
 from tests.simulation.journal import Call, Journal, Violation
-from tests.simulation.people import CHARACTERS, LEVELS, WALLS, ZONES, Person
-from tests.simulation.process import Bot, Trouble, stored
+from tests.simulation.people import CHARACTERS, LEVELS, ODD_WALLS, WALLS, ZONES, Person
+from tests.simulation.process import Bot, Made, Trouble, stored
 from tests.simulation.telegram import Telegram
 
 _FIRST: Final = datetime(2018, 1, 1, tzinfo=UTC)  # a Monday; the years since have every oddity of the zones below
@@ -47,6 +48,11 @@ class Plan:
     people: int = 6
     faults: float = 4.0  # a week
     kinds: tuple[str, ...] = ()  # of faults; all where none is named
+
+    @property
+    def made(self) -> Made:
+        """Every other bot has a second courier beside it, every fourth one is slow."""
+        return Made(helpers=self.seed % 2, per_second=0.5 if self.seed % 4 == 2 else 0.0)
 
     @property
     def learner_years(self) -> float:
@@ -143,7 +149,8 @@ class World:
             return
         servers = list(self.servers.values())
         made = Bot(
-            len(self.bots) + 1, disk=self.disk, servers=servers, clock=self.clock, journal=self.journal, trouble=self.trouble
+            len(self.bots) + 1, disk=self.disk, servers=servers, clock=self.clock, journal=self.journal, trouble=self.trouble,
+            made=self.plan.made,
         )
         self.bots.append(made)
         self.journal.mark(self.clock.true(), "starts", f"life {made.life}")
@@ -195,6 +202,9 @@ def make(plan: Plan, file: Path) -> World:
     """A world as it is before anything has happened in it."""
     rng = Random(f"{plan.seed}:world")
     begins = _FIRST + timedelta(weeks=rng.randrange(_YEARS * 52))
+    home = rng.choice(ZONES)
+    if plan.seed % 2:  # a change of the clock falls into the first week
+        begins = _before_change(home, begins)
     clock, journal = WorldClock(begins), Journal()
     servers = {one.platform: one(clock, journal, f"{plan.seed}") for one in (Telegram, Discord)}
     world = World(
@@ -203,14 +213,24 @@ def make(plan: Plan, file: Path) -> World:
     for server in servers.values():
         server.witness = world.witness
     for number in range(max(1, plan.people // 8)):
-        _add_room(world, rng, number)
+        _add_room(world, rng, number, home)
     for number in range(plan.people):
         _add_person(world, rng, number)
     Faults(world, Random(f"{plan.seed}:faults")).plan(begins + _SETTLED)
     return world
 
 
-def _add_room(world: World, rng: Random, number: int) -> None:
+def _before_change(zone: str, since: datetime) -> datetime:
+    """A midnight three days before the clock changes in a zone for the first time after an instant; that where it never does."""
+    tz = ZoneInfo(zone)
+    for day in range(400):
+        at = since + timedelta(days=day)
+        if at.astimezone(tz).utcoffset() != (at + timedelta(days=1)).astimezone(tz).utcoffset():
+            return at - timedelta(days=3)
+    return since
+
+
+def _add_room(world: World, rng: Random, number: int, home: str) -> None:
     platform = ("telegram", "discord")[(number + world.plan.seed) % 2]
     server = world.servers[platform]
     room = Room(f"-{900 + number}" if platform == "telegram" else f"{900 + number}", f"Room{number}", "")
@@ -220,7 +240,7 @@ def _add_room(world: World, rng: Random, number: int) -> None:
     room.admin = admin
     room.members.add(admin)
     world.at(world.begins + timedelta(minutes=1), lambda at: server.adds_bot(room, f"Admin{number}", at=at))
-    room.zone = zone = rng.choice(ZONES)
+    room.zone = zone = rng.choice(ZONES) if number else home
     world.at(
         world.begins + timedelta(minutes=2),
         lambda at: server.says(admin, f"Admin{number}", f"/setup {zone}", at=at, chat=room.chat),
@@ -242,13 +262,14 @@ def _add_person(world: World, rng: Random, number: int) -> None:
         name=f"Nim{number:03}x",
         character=character,
         zone=room.zone if rng.random() < 0.7 else rng.choice(ZONES),
-        wall=rng.choice(WALLS),
+        wall="",
         home=home,
         accounts=dict(sorted(accounts.items())),
         room=(there, room.chat),
         world=world,
         rng=Random(f"{world.plan.seed}:person:{number}"),
     )
+    person.wall = rng.choice((*WALLS, *ODD_WALLS.get(person.zone, ())))
     room.members.add(accounts[there])
     world.people.append(person)
     begin = world.begins + timedelta(minutes=10 + rng.randrange(60))
