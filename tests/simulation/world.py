@@ -247,8 +247,9 @@ def _add_room(world: World, rng: Random, number: int, home: str) -> None:
     )
 
     def set_zone(at: datetime) -> None:
-        shown, data = server.newest(room.chat, "setup.set|zone|")
-        server.presses(admin, f"Admin{number}", shown.ref, data, at=at)
+        found = server.newest(room.chat, "setup.set|zone|")
+        if found is not None:
+            server.presses(admin, f"Admin{number}", found[0].ref, found[1], at=at)
 
     world.at(world.begins + timedelta(minutes=3), set_zone)
 
