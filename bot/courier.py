@@ -18,7 +18,7 @@ from bot.services import delivery, facts
 from bot.services.delivery import Addressee
 from bot.services.live import COMPLETERS, LOADERS
 from bot.store import sending
-from bot.store.database import Database, Tx, is_passing
+from bot.store.database import Database, Tx, apart, is_passing
 from bot.store.outbox import Act, Item, Lane, Look, State
 from bot.store.sending import Verdict
 from bot.ui import notices
@@ -304,7 +304,7 @@ class Courier:
     async def _aside(self, tx: Tx, item: Item, consequence: Awaitable[None]) -> None:
         """What follows from an outcome, set apart: where it breaks, the outcome stands and the courier goes on."""
         try:
-            async with tx.begin_nested():
+            async with apart(tx):
                 await consequence
         except Exception as error:
             if is_passing(error):

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
-from bot.store.inline import connect
+from bot.store.inline import InlineConnection, connect
 
 Tx = AsyncConnection
 """An open transaction. Whoever was given one reads and writes; only whoever opened it commits."""
@@ -56,13 +56,13 @@ class Database:
     async def read(self) -> AsyncIterator[Tx]:
         """One consistent snapshot; nothing written in it is kept."""
         if self.in_memory:
-            async with self._lock, self._reader.connect() as tx:
+            async with self._lock, self._reader.connect() as tx, tx.begin() as snapshot:
                 yield tx
-                await tx.rollback()
+                await snapshot.rollback()
             return
-        async with self._reader.connect() as tx:
+        async with self._reader.connect() as tx, tx.begin() as snapshot:
             yield tx
-            await tx.rollback()
+            await snapshot.rollback()
 
     async def close(self) -> None:
         """Give every connection back."""
@@ -81,6 +81,30 @@ def _on_connect(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+@asynccontextmanager
+async def apart(tx: Tx) -> AsyncIterator[None]:
+    """A part of a transaction that an error takes back by itself: what was written before it stays."""
+    connection = inline_of(tx)
+    if connection is None:
+        async with tx.begin_nested():
+            yield
+        return
+    connection.run("SAVEPOINT apart")
+    try:
+        yield
+    except BaseException:
+        connection.run("ROLLBACK TO apart")
+        connection.run("RELEASE apart")
+        raise
+    connection.run("RELEASE apart")
+
+
+def inline_of(tx: Tx) -> InlineConnection | None:
+    """The connection that runs statements where they are asked for; None on PostgreSQL, where they go through SQLAlchemy."""
+    found = tx.sync_connection.connection.driver_connection if tx.sync_connection else None
+    return found if isinstance(found, InlineConnection) else None
 
 
 def insert(tx: Tx, table: Table) -> "sqlite.Insert | postgresql.Insert":

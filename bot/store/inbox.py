@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from sqlalchemy import delete, func, select, update
 
-from bot.store.database import Tx, insert
+from bot.store.database import Tx, insert_for
+from bot.store.prepared import Prepared
 from bot.store.schema import inbox
 
 POISON_AT: Final = 3  # PRODUCT/ARCHITECTURE: skipped as poison at the third crash
@@ -54,8 +55,13 @@ async def store(tx: Tx, updates: Iterable[Raw], *, at: datetime) -> None:
         }
         for one in updates
     ]
-    if rows:
-        await tx.execute(insert(tx, inbox).on_conflict_do_nothing(index_elements=["bot", "update"]), rows)
+    await _STORE.change_each(tx, rows)
+
+
+_STORE = Prepared(
+    lambda dialect: insert_for(dialect, inbox).on_conflict_do_nothing(index_elements=["bot", "update"]),
+    columns=["bot", "update", "line", "raw", "sent_at", "received_at", "state", "attempts"],
+)
 
 
 async def begin(tx: Tx, *, limit: int, busy: Sequence[str] = ()) -> list[Waiting]:

@@ -11,7 +11,11 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from sqlalchemy.exc import DBAPIError
+
 _MAY_WAIT: Final = ("BEGIN IMMEDIATE", "PRAGMA")
+_FEW: Final = 20  # rows: SQLite writes them in the time that a thread takes to be woken
+_KEPT_STATEMENTS: Final = 512  # compiled by SQLite and kept per connection: all that are asked for often
 
 
 class InlineCursor:
@@ -100,6 +104,30 @@ class InlineConnection:
         """Roll back: forgetting what was not written yet waits for nobody."""
         self._open.rollback()
 
+    def run(self, statement: str, parameters: Sequence[Any] = ()) -> tuple[list[Any], int]:
+        """Run one statement within the open transaction; all its rows, and how many it changed. Raises as SQLAlchemy does."""
+        connection = self._open
+        if not connection.in_transaction:
+            raise sqlite3.ProgrammingError("no transaction is open: this would be kept at once")
+        try:
+            cursor = connection.execute(statement, parameters)
+            return cursor.fetchall(), cursor.rowcount
+        except sqlite3.Error as error:
+            raise _as_sqlalchemy_does(statement, error) from error
+
+    async def run_many(self, statement: str, several: Sequence[Sequence[Any]]) -> None:
+        """Run a statement for many sets of parameters; in a thread where they are more than a few."""
+        connection = self._open
+        if not connection.in_transaction:
+            raise sqlite3.ProgrammingError("no transaction is open: this would be kept at once")
+        try:
+            if len(several) > _FEW:
+                await _in_thread(connection.executemany, statement, several)
+            else:
+                connection.executemany(statement, several)
+        except sqlite3.Error as error:
+            raise _as_sqlalchemy_does(statement, error) from error
+
     async def create_function(
         self, name: str, parameters: int, function: Callable[..., Any], *, deterministic: bool = False
     ) -> None:
@@ -125,8 +153,14 @@ class InlineConnection:
 
 async def connect(*arguments: Any, **options: Any) -> InlineConnection:
     """Open a connection; for `create_async_engine(connect_args={"async_creator_fn": connect})`."""
-    options |= {"isolation_level": None, "check_same_thread": False}
+    options |= {"isolation_level": None, "check_same_thread": False, "cached_statements": _KEPT_STATEMENTS}
     return InlineConnection(sqlite3.connect(*arguments, **options))
+
+
+def _as_sqlalchemy_does(statement: str, error: sqlite3.Error) -> DBAPIError:
+    """The error as SQLAlchemy tells it; without the values, which are nobody's business."""
+    told = DBAPIError.instance(statement, None, error, sqlite3.Error, hide_parameters=True)
+    return told if isinstance(told, DBAPIError) else DBAPIError(statement, None, error)
 
 
 async def _in_thread(function: Callable[..., object], *arguments: object) -> None:
