@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import String, bindparam, cast, select
 
-from bot.domain.people import FALLBACK_ZONE, Consent
+from bot.domain.people import FALLBACK_ZONE, Consent, Group
 from bot.store.database import Tx
 from bot.store.prepared import Prepared
-from bot.store.schema import learners, memberships, shown
+from bot.store.schema import groups, learners, memberships, shown
 
 PUBLIC = tuple(level for level in Consent if level.public)
 
@@ -26,6 +26,20 @@ async def shown_at(tx: Tx, group_ids: Sequence[int]) -> dict[int, datetime]:
 
 
 _SHOWN_AT = Prepared(select(shown.c.key, shown.c.at).where(shown.c.key.in_(bindparam("keys", expanding=True))))
+
+
+async def of_learner(tx: Tx, learner_id: int) -> list[tuple[Group, datetime | None]]:
+    """The groups a learner is in, the oldest membership first, each with when its board was last sent or edited."""
+    return [(Group(*group), at) for *group, at in await _OF_LEARNER.rows(tx, learner=learner_id)]
+
+
+_OF_LEARNER = Prepared(
+    select(*(groups.c[name] for name in Group.__dataclass_fields__), shown.c.at)
+    .join(memberships, memberships.c.group_id == groups.c.id)
+    .outerjoin(shown, shown.c.key == "board:" + cast(groups.c.id, String))
+    .where(memberships.c.learner_id == bindparam("learner"), memberships.c.left_at.is_(None))
+    .order_by(memberships.c.joined_at, memberships.c.group_id)
+)
 
 
 async def clocks(tx: Tx, group_ids: Sequence[int]) -> dict[int, set[tuple[str, time]]]:
