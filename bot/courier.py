@@ -2,7 +2,9 @@
 
 import asyncio
 import hashlib
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
@@ -75,25 +77,19 @@ class Courier:
         async with asyncio.TaskGroup() as tasks:
             while True:
                 self._wake.clear()
-                await self._settle()
+                items = await self._turn_over()
                 if self._finishing and not self._flying and not self._verdicts:
                     return
-                items = [] if self._finishing else await self._claim()
-                for item in items:
-                    self._flying += 1
-                    tasks.create_task(self._fly(item))
+                await self._begin(items, tasks)
                 if not items:
                     await self._pause()
 
     async def drain(self) -> int:
         """Deliver everything that may go now, and return how many items were tried; for tests and for the sandbox's clock."""
         tried = 0
-        while items := await self._claim():
-            self._flying += len(items)
+        while items := await self._turn_over():
             async with asyncio.TaskGroup() as tasks:
-                for item in items:
-                    tasks.create_task(self._fly(item))
-            await self._settle()
+                await self._begin(items, tasks)
             tried += len(items)
         return tried
 
@@ -118,22 +114,35 @@ class Courier:
             return
 
     # --- what goes now --------------------------------------------------------------------------------------------------
-    async def _claim(self) -> list[Item]:
-        at = self._clock.now()
-        limit, lanes, acts = self._room(at)
-        if limit <= 0:
-            return []
+    async def _turn_over(self) -> list[Item]:
+        """Record what became of things, and what follows from that, and claim what goes next, in one transaction."""
+        at, verdicts = self._clock.now(), self._verdicts
+        limit, lanes, acts = (0, None, None) if self._finishing else self._room(at)
+        self._verdicts = []
         try:
-            async with self._database.read() as tx:
-                if not await sending.any_due(tx, at=at):
-                    return []
+            if not verdicts and (limit <= 0 or not await self._any_due(at)):
+                return []
             async with self._database.write() as tx:
-                return await sending.claim(tx, at=at, owner=self._owner, lease=_LEASE, limit=limit, lanes=lanes, acts=acts)
+                for verdict in await sending.settle(tx, verdicts, at=at, owner=self._owner):
+                    await self._follow(tx, verdict, at=at)
+                items: list[Item] = []
+                if limit > 0:
+                    items = await sending.claim(tx, at=at, owner=self._owner, lease=_LEASE, limit=limit, lanes=lanes, acts=acts)
         except Exception as error:
             if not is_passing(error):
                 raise
-            _log.warning("the database takes nothing, nothing was claimed", error=str(error))
+            _log.warning("the database takes nothing, outcomes are recorded later", error=str(error))
+            self._verdicts = verdicts + self._verdicts
+            if verdicts:
+                await asyncio.sleep(_BUSY_SECONDS)
             return []
+        if verdicts:
+            self.on_told()
+        return items
+
+    async def _any_due(self, at: datetime) -> bool:
+        async with self._database.read() as tx:
+            return await sending.any_due(tx, at=at)
 
     def _room(self, at: datetime) -> tuple[int, tuple[Lane, ...] | None, tuple[Act, ...] | None]:
         """How many items may be begun, of which lanes and acts (None: of all)."""
@@ -145,15 +154,47 @@ class Courier:
             return min(free, room), (Lane.ANSWER,), None
         return free if self._limits.open(at) else 0, None, (Act.TOAST,)
 
-    async def _fly(self, item: Item) -> None:
+    async def _begin(self, items: list[Item], tasks: asyncio.TaskGroup) -> None:
+        """Look up what items say as of now, all in one read, and let each fly as soon as that is known."""
+        self._flying += len(items)
+        left = deque(items)
+        while left:
+            try:
+                async with self._database.read() as tx:
+                    while left:
+                        tasks.create_task(self._fly(left[0], await self._look_up(tx, left[0])))
+                        left.popleft()
+                        await asyncio.sleep(0)  # a tap need not wait until forty cards are looked up
+            except Exception as error:  # noqa: BLE001 - a defect in the facts of one message must not stop the others
+                if left:
+                    item = left.popleft()
+                    tasks.create_task(self._fly(item, self._broken(item, error)))
+
+    async def _look_up(self, tx: Tx, item: Item) -> "_Ready | Verdict":
+        """What an item says as of now, and to whom; or what becomes of it without being sent."""
+        at = self._clock.now()
+        messenger = self._messengers.get(item.platform)
+        if messenger is None:
+            return Verdict(item, State.HELD, "platform not configured")
+        wait = self._limits.take(item.platform, item.line, group=item.group_id is not None, act=item.act, at=at)
+        if wait > timedelta():
+            return Verdict(item, State.READY, "paced", retry_at=at + wait)
+        look = await delivery.message_of(tx, item)
+        if item.act is Act.EDIT and not look.ref:
+            return Verdict(item, State.CANCELLED, "nothing is shown yet")
+        to = await delivery.addressee(tx, item, on=look.platform)
+        if to is not None and to.platform != item.platform:
+            return Verdict(item, State.READY, f"elsewhere: {to.platform}", retry_at=at)
+        notice = await self._facts(tx, item, at=at) if to is not None else None
+        if to is None or notice is None:
+            return Verdict(item, State.CANCELLED, "no longer to be said")
+        return _Ready(messenger, to, notice, look, at)
+
+    async def _fly(self, item: Item, found: "_Ready | Verdict") -> None:
         try:
-            verdict = await self._deliver(item)
+            verdict = found if isinstance(found, Verdict) else await self._deliver(item, found)
         except Exception as error:  # noqa: BLE001 - a defect in wording one message must not stop the others
-            if is_passing(error):
-                verdict = self._later(item, f"database busy: {error}")
-            else:
-                _log.exception("delivery broke", key=item.key, kind=item.kind)
-                verdict = Verdict(item, State.DEAD, f"defect: {error!r}")
+            verdict = self._broken(item, error)
         finally:
             self._flying -= 1
         if verdict.state is not State.READY:
@@ -162,33 +203,21 @@ class Courier:
         self._verdicts.append(verdict)
         self._wake.set()
 
-    async def _deliver(self, item: Item) -> Verdict:
-        at = self._clock.now()
-        messenger = self._messengers.get(item.platform)
-        if messenger is None:
-            return Verdict(item, State.HELD, "platform not configured")
-        wait = self._limits.take(item.platform, item.line, group=item.group_id is not None, act=item.act, at=at)
-        if wait > timedelta():
-            return Verdict(item, State.READY, "paced", retry_at=at + wait)
-        async with self._database.read() as tx:
-            look = await delivery.message_of(tx, item)
-            if item.act is Act.EDIT and not look.ref:
-                return Verdict(item, State.CANCELLED, "nothing is shown yet")
-            to = await delivery.addressee(tx, item, on=look.platform)
-            here = to is not None and to.platform == item.platform
-            notice = await self._facts(tx, item, at=at) if here else None
-        if to is not None and not here:
-            return Verdict(item, State.READY, f"elsewhere: {to.platform}", retry_at=at)
-        if to is None or notice is None:
-            return Verdict(item, State.CANCELLED, "no longer to be said")
+    def _broken(self, item: Item, error: Exception) -> Verdict:
+        if is_passing(error):
+            return self._later(item, f"database busy: {error}")
+        _log.error("delivery broke", key=item.key, kind=item.kind, exc_info=error)
+        return Verdict(item, State.DEAD, f"defect: {error!r}")
+
+    async def _deliver(self, item: Item, found: "_Ready") -> Verdict:
         try:
-            return await self._act(messenger, item, to, notice, look, at=at)
+            return await self._act(found.messenger, item, found.to, found.notice, found.look, at=found.at)
         except NotSent as error:
             return self._not_sent(item, error)
         except Uncertain as error:
             return Verdict(item, State.UNCERTAIN, str(error))
         except Gone as error:
-            return self._gone(item, error, to)
+            return self._gone(item, error, found.to)
 
     async def _facts(self, tx: Tx, item: Item, *, at: datetime) -> Notice | None:
         if not facts.knows(item.kind):
@@ -247,25 +276,6 @@ class Courier:
             return self._later(item, str(error))
         return Verdict(item, State.DEAD, str(error))
 
-    async def _settle(self) -> None:
-        """Record outcomes, and what follows from them, in one transaction."""
-        verdicts, self._verdicts = self._verdicts, []
-        if not verdicts:
-            return
-        at = self._clock.now()
-        try:
-            async with self._database.write() as tx:
-                for verdict in await sending.settle(tx, verdicts, at=at, owner=self._owner):
-                    await self._follow(tx, verdict, at=at)
-        except Exception as error:
-            if not is_passing(error):
-                raise
-            _log.warning("the database takes nothing, outcomes are recorded later", error=str(error))
-            self._verdicts = verdicts + self._verdicts
-            await asyncio.sleep(_BUSY_SECONDS)
-            return
-        self.on_told()
-
     async def _follow(self, tx: Tx, verdict: Verdict, *, at: datetime) -> None:
         item, why = verdict.item, verdict.outcome.split(":", 1)[0]
         match verdict.state:
@@ -311,6 +321,17 @@ class Courier:
             if is_passing(error):
                 raise
             _log.exception("what follows from a delivery broke", key=item.key, kind=item.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """What an item says, to whom, and the message it acts upon, as looked up at `at`."""
+
+    messenger: Messenger
+    to: Addressee
+    notice: Notice
+    look: Look
+    at: datetime
 
 
 def _topic(item: Item, to: Addressee) -> str | None:
