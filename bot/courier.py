@@ -77,9 +77,10 @@ class Courier:
         async with asyncio.TaskGroup() as tasks:
             while True:
                 self._wake.clear()
-                items = await self._turn_over()
+                await self._settle()
                 if self._finishing and not self._flying and not self._verdicts:
                     return
+                items = [] if self._finishing else await self._claim()
                 await self._begin(items, tasks)
                 if not items:
                     await self._pause()
@@ -87,9 +88,10 @@ class Courier:
     async def drain(self) -> int:
         """Deliver everything that may go now, and return how many items were tried; for tests and for the sandbox's clock."""
         tried = 0
-        while items := await self._turn_over():
+        while items := await self._claim():
             async with asyncio.TaskGroup() as tasks:
                 await self._begin(items, tasks)
+            await self._settle()
             tried += len(items)
         return tried
 
@@ -114,35 +116,22 @@ class Courier:
             return
 
     # --- what goes now --------------------------------------------------------------------------------------------------
-    async def _turn_over(self) -> list[Item]:
-        """Record what became of things, and what follows from that, and claim what goes next, in one transaction."""
-        at, verdicts = self._clock.now(), self._verdicts
-        limit, lanes, acts = (0, None, None) if self._finishing else self._room(at)
-        self._verdicts = []
+    async def _claim(self) -> list[Item]:
+        at = self._clock.now()
+        limit, lanes, acts = self._room(at)
+        if limit <= 0:
+            return []
         try:
-            if not verdicts and (limit <= 0 or not await self._any_due(at)):
-                return []
+            async with self._database.read() as tx:
+                if not await sending.any_due(tx, at=at):
+                    return []
             async with self._database.write() as tx:
-                for verdict in await sending.settle(tx, verdicts, at=at, owner=self._owner):
-                    await self._follow(tx, verdict, at=at)
-                items: list[Item] = []
-                if limit > 0:
-                    items = await sending.claim(tx, at=at, owner=self._owner, lease=_LEASE, limit=limit, lanes=lanes, acts=acts)
+                return await sending.claim(tx, at=at, owner=self._owner, lease=_LEASE, limit=limit, lanes=lanes, acts=acts)
         except Exception as error:
             if not is_passing(error):
                 raise
-            _log.warning("the database takes nothing, outcomes are recorded later", error=str(error))
-            self._verdicts = verdicts + self._verdicts
-            if verdicts:
-                await asyncio.sleep(_BUSY_SECONDS)
+            _log.warning("the database takes nothing, nothing was claimed", error=str(error))
             return []
-        if verdicts:
-            self.on_told()
-        return items
-
-    async def _any_due(self, at: datetime) -> bool:
-        async with self._database.read() as tx:
-            return await sending.any_due(tx, at=at)
 
     def _room(self, at: datetime) -> tuple[int, tuple[Lane, ...] | None, tuple[Act, ...] | None]:
         """How many items may be begun, of which lanes and acts (None: of all)."""
@@ -275,6 +264,25 @@ class Courier:
         if (error.why == "topic_gone" and _topic(item, to) is not None) or (error.why in _NOBODY and to.spare):
             return self._later(item, str(error))
         return Verdict(item, State.DEAD, str(error))
+
+    async def _settle(self) -> None:
+        """Record outcomes, and what follows from them, in one transaction."""
+        verdicts, self._verdicts = self._verdicts, []
+        if not verdicts:
+            return
+        at = self._clock.now()
+        try:
+            async with self._database.write() as tx:
+                for verdict in await sending.settle(tx, verdicts, at=at, owner=self._owner):
+                    await self._follow(tx, verdict, at=at)
+        except Exception as error:
+            if not is_passing(error):
+                raise
+            _log.warning("the database takes nothing, outcomes are recorded later", error=str(error))
+            self._verdicts = verdicts + self._verdicts
+            await asyncio.sleep(_BUSY_SECONDS)
+            return
+        self.on_told()
 
     async def _follow(self, tx: Tx, verdict: Verdict, *, at: datetime) -> None:
         item, why = verdict.item, verdict.outcome.split(":", 1)[0]

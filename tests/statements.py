@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from bot.store.database import Tx, inline_of
+from bot.store.database import Tx
+from bot.store.kept import inline_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -256,7 +256,7 @@ async def test_a_public_message_in_doubt_is_never_sent_again(post: Post, study: 
 async def test_what_a_dead_process_was_sending_is_in_doubt(post: Post, ann: Learner, study: Group, public: bool) -> None:
     await post.put(outgoing("a", study if public else ann))
     dead = post.made()
-    assert len(await dead._turn_over()) == 1
+    assert len(await dead._claim()) == 1
     await post.deliver(seconds=120)
     assert await post.state("a") is State.SENDING
     await post.deliver(seconds=1)

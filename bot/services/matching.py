@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from bot.domain.plans import Module, Place, Plan, Track, next_module, places
+from bot.domain.plans import Module, Place, Plan, Track, next_module
 from bot.services.plan_words import Token, comparable, numbers, tokens
 
 MAX_CANDIDATES: Final = 6  # buttons a person can take in at a glance
@@ -77,8 +77,14 @@ class _Hit:
 class _Named(NamedTuple):
     """A module and the words of its title as they are compared."""
 
-    place: Place
+    track: Track
+    module: Module
     title: tuple[str, ...]
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return Place(self.track, self.module)
 
 
 def match_module(plan: Plan, words: str) -> Matched | Several | None:
@@ -88,7 +94,7 @@ def match_module(plan: Plan, words: str) -> Matched | Several | None:
     Among equals the next module of the plan is meant, or the only one not done; else it is Several.
     """
     typed = tokens(words)[:_WITHIN]
-    named = [_Named(place, comparable(place.module.title)) for place in places(plan)]
+    named = [_Named(track, module, comparable(module.title)) for track in plan.tracks for module in track.modules]
     for find in (_exact, _misspelled, _partial):
         if hits := _best(find(named, typed)):
             return _decide(plan, hits, words, typed)
@@ -112,7 +118,7 @@ def _exact(named: list[_Named], typed: list[Token]) -> Iterator[_Hit]:
     words = {token.word for token in typed}
     for one in named:
         if words.issuperset(one.title):
-            for name in (comparable(one.place.track.title) + one.title, one.title):
+            for name in (comparable(one.track.title) + one.title, one.title):
                 if name in runs:
                     yield _Hit(one.place, *runs[name])
                     break

@@ -14,7 +14,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import ClauseElement
 from sqlalchemy.sql.selectable import ReturnsRows
 
-from bot.store.database import Tx, inline_of
+from bot.store.database import Tx
+from bot.store.kept import inline_of
 
 Row = tuple[Any, ...]
 _Process = Callable[[Any], Any]
@@ -106,7 +107,8 @@ class Prepared:
         for row in found:
             values = list(row)
             for place, process in readers:
-                values[place] = process(values[place])
+                if values[place] is not None:
+                    values[place] = process(values[place])
             made.append(tuple(values))
         return made
 

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import DBAPIError
 
-from bot.store.database import Database, Tx, apart, inline_of, insert_for
+from bot.store.database import Database, Tx, apart, insert_for
+from bot.store.kept import inline_of
 from bot.store.outbox import Lane, is_open
 from bot.store.prepared import Prepared
 from bot.store.schema import checkins, metadata, outbox, slots, timers
