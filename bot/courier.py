@@ -24,6 +24,7 @@ from bot.store.database import Database, Tx, apart, is_passing
 from bot.store.outbox import Act, Item, Lane, Look, State
 from bot.store.sending import Verdict
 from bot.ui import notices
+from bot.ui.message import Message
 from bot.ui.words import Words
 
 _LEASE: Final = timedelta(seconds=120)  # longer than a drawing and a send can take with their time-outs
@@ -220,7 +221,7 @@ class Courier:
         words = Words(language=to.language, zone=to.zone, at=at)
         message = notices.word(notice, words)
         target = Target(to.chat, _topic(item, to), private=item.group_id is None)
-        looks = hashlib.sha256(repr(message.unpictured).encode()).hexdigest()[:32]
+        looks = _looks(message) if item.shows is not None or item.act is Act.EDIT else None
         match item.act:
             case Act.SEND:
                 if item.doubts:
@@ -340,6 +341,11 @@ class _Ready:
     notice: Notice
     look: Look
     at: datetime
+
+
+def _looks(message: Message) -> str:
+    """A digest of what a message shows, but for its picture."""
+    return hashlib.sha256(repr(message.unpictured).encode()).hexdigest()[:32]
 
 
 def _topic(item: Item, to: Addressee) -> str | None:
