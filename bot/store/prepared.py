@@ -89,27 +89,26 @@ class Prepared:
         else:
             await connection.run_many(text.sql, parameters)
 
-    async def _run(self, tx: Tx, values: Mapping[str, Any]) -> tuple[Sequence[Any], int]:
+    async def _run(self, tx: Tx, values: Mapping[str, Any]) -> tuple[Sequence[Row], int]:
         text = self._text(tx.dialect, values)
         parameters = text.parameters(values)
         connection = inline_of(tx)
         if connection is not None:
             return connection.run(text.sql, parameters)
         result = await tx.exec_driver_sql(text.sql, parameters)
-        return (result.all() if result.returns_rows else ()), result.rowcount
+        return ([tuple(row) for row in result] if result.returns_rows else ()), result.rowcount
 
-    def _read(self, tx: Tx, found: Sequence[Any]) -> list[Row]:
+    def _read(self, tx: Tx, found: Sequence[Row]) -> list[Row]:
         """Rows with the values that the columns' types make of the driver's."""
         readers = self._readers[tx.dialect.name]
-        if not readers:
-            return [tuple(row) for row in found]
-        made = []
+        made: list[Row] = []
         for row in found:
-            values = list(row)
+            values: list[Any] | None = None
             for place, process in readers:
-                if values[place] is not None:
-                    values[place] = process(values[place])
-            made.append(tuple(values))
+                if row[place] is not None:
+                    values = values or [*row]
+                    values[place] = process(row[place])
+            made.append(row if values is None else tuple(values))
         return made
 
     def _text(self, dialect: Dialect, values: Mapping[str, Any]) -> _Text:
