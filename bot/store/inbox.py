@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
-from bot.store.database import Tx, insert
+from bot.store.database import Tx, insert_for
+from bot.store.prepared import Prepared
 from bot.store.schema import inbox
 
 POISON_AT: Final = 3  # PRODUCT/ARCHITECTURE: skipped as poison at the third crash
@@ -54,8 +55,13 @@ async def store(tx: Tx, updates: Iterable[Raw], *, at: datetime) -> None:
         }
         for one in updates
     ]
-    if rows:
-        await tx.execute(insert(tx, inbox).on_conflict_do_nothing(index_elements=["bot", "update"]), rows)
+    await _STORE.change_each(tx, rows)
+
+
+_STORE = Prepared(
+    lambda dialect: insert_for(dialect, inbox).on_conflict_do_nothing(index_elements=["bot", "update"]),
+    columns=["bot", "update", "line", "raw", "sent_at", "received_at", "state", "attempts"],
+)
 
 
 async def begin(tx: Tx, *, limit: int, busy: Sequence[str] = ()) -> list[Waiting]:
@@ -63,25 +69,33 @@ async def begin(tx: Tx, *, limit: int, busy: Sequence[str] = ()) -> list[Waiting
 
     An update that was begun before and never ended is returned alone, so that a crash counts against nobody else.
     """
-    waiting = select(inbox.c.id).where(inbox.c.state == "new").order_by(inbox.c.id).limit(limit)
-    if busy:
-        waiting = waiting.where(inbox.c.line.not_in(busy))
-    columns = [inbox.c[name] for name in Waiting.__dataclass_fields__]
-    suspect = (
-        await tx.execute(select(inbox.c.id).where(inbox.c.id.in_(waiting), inbox.c.attempts > 0).order_by(inbox.c.id).limit(1))
-    ).scalar_one_or_none()
-    chosen = inbox.c.id.in_(waiting)
-    if suspect is not None:
-        first = (await tx.execute(waiting.limit(1))).scalar_one()
-        chosen = (inbox.c.id == suspect) if first == suspect else chosen & (inbox.c.id < suspect)
-    rows = await tx.execute(update(inbox).where(chosen).values(attempts=inbox.c.attempts + 1).returning(*columns))
-    return sorted((Waiting(**row) for row in rows.mappings()), key=lambda one: one.id)
+    rows = await _WAITING.rows(tx, busy=busy, limit=limit)
+    suspect = next((place for place, (_, attempts) in enumerate(rows) if attempts), len(rows))
+    ids = [row[0] for row in rows[: suspect or 1]]
+    begun = [Waiting(*row) for row in await _BEGIN.rows(tx, ids=ids)] if ids else []
+    return sorted(begun, key=lambda one: one.id)
+
+
+_WAITING = Prepared(
+    select(inbox.c.id, inbox.c.attempts)
+    .where(inbox.c.state == "new", inbox.c.line.not_in(bindparam("busy", expanding=True)))
+    .order_by(inbox.c.id)
+    .limit(bindparam("limit"))
+)
+_IDS = inbox.c.id.in_(bindparam("ids", expanding=True))
+_BEGIN = Prepared(
+    update(inbox)
+    .where(_IDS)
+    .values(attempts=inbox.c.attempts + 1)
+    .returning(*(inbox.c[name] for name in Waiting.__dataclass_fields__))
+)
+_END = Prepared(update(inbox).where(_IDS).values(state=bindparam("became")))
 
 
 async def end(tx: Tx, ids: Sequence[int], *, state: str = "done") -> None:
     """Mark updates as handled ("done") or given up ("poison")."""
     if ids:
-        await tx.execute(update(inbox).where(inbox.c.id.in_(ids)).values(state=state))
+        await _END.change(tx, ids=ids, became=state)
 
 
 async def put_back(tx: Tx, ids: Sequence[int]) -> None:

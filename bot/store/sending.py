@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import RowMapping, and_, case, exists, or_, select, tuple_, update
+from sqlalchemy import Insert, RowMapping, Update, and_, bindparam, case, exists, func, null, or_, select, tuple_, update
 
-from bot.store.database import Tx, insert
+from bot.store.database import Tx, insert_for
 from bot.store.outbox import OPEN, Act, Item, Lane, State, is_open
+from bot.store.prepared import Prepared, Row
 from bot.store.schema import outbox, shown
 
 
@@ -27,6 +28,20 @@ async def claim(
     Per line only the first open item by lane and age may go: what is being sent, uncertain or waiting for a retry keeps the
     rest of the line back. The lease and the attempt number fence off whoever held an item before.
     """
+    rows = await _CLAIM.rows(
+        tx,
+        at=at,
+        lanes=[*(Lane if lanes is None else lanes)],
+        acts=[*(Act if acts is None else acts)],
+        limit=limit,
+        by=owner,
+        until=at + lease,
+    )
+    return sorted(map(_item, rows), key=lambda item: (item.lane, item.due_at, item.id))
+
+
+def _claim(dialect: str) -> Update:
+    at = bindparam("at", type_=outbox.c.due_at.type)
     ahead = outbox.alias("ahead")
     goes_before = or_(ahead.c.lane < outbox.c.lane, and_(ahead.c.lane == outbox.c.lane, ahead.c.id < outbox.c.id))
     blocked = exists().where(
@@ -38,30 +53,43 @@ async def claim(
             and_(ahead.c.state == State.READY, ahead.c.due_at <= at, ahead.c.expires_at > at, goes_before),
         ),
     )
-    ready = select(outbox.c.id).where(
-        is_open(outbox), outbox.c.state == State.READY, outbox.c.next_try_at <= at, outbox.c.expires_at > at, ~blocked
+    ready = (
+        select(outbox.c.id)
+        .where(
+            is_open(outbox),
+            outbox.c.state == State.READY,
+            outbox.c.next_try_at <= at,
+            outbox.c.expires_at > at,
+            outbox.c.lane.in_(bindparam("lanes", expanding=True)),
+            outbox.c.act.in_(bindparam("acts", expanding=True)),
+            ~blocked,
+        )
+        .order_by(outbox.c.lane, outbox.c.next_try_at, outbox.c.id)
+        .limit(bindparam("limit"))
     )
-    if lanes is not None:
-        ready = ready.where(outbox.c.lane.in_(lanes))
-    if acts is not None:
-        ready = ready.where(outbox.c.act.in_(acts))
-    ready = ready.order_by(outbox.c.lane, outbox.c.next_try_at, outbox.c.id).limit(limit)
-    if tx.dialect.name == "postgresql":
+    if dialect == "postgresql":
         ready = ready.with_for_update(skip_locked=True, of=outbox)
-    statement = (
+    return (
         update(outbox)
         .where(outbox.c.id.in_(ready), outbox.c.state == State.READY)
-        .values(state=State.SENDING, owner=owner, lease_until=at + lease, attempt=outbox.c.attempt + 1)
-        .returning(*(outbox.c[name] for name in Item.__dataclass_fields__))
+        .values(state=State.SENDING, owner=bindparam("by"), lease_until=bindparam("until"), attempt=outbox.c.attempt + 1)
+        .returning(*(outbox.c[name] for name in _FIELDS))
     )
-    items = _items((await tx.execute(statement)).mappings())
-    return sorted(items, key=lambda item: (item.lane, item.due_at, item.id))
+
+
+_FIELDS: Final = [*Item.__dataclass_fields__]
+_ACT, _LANE = _FIELDS.index("act"), _FIELDS.index("lane")
+_CLAIM = Prepared(_claim)
 
 
 async def any_due(tx: Tx, *, at: datetime) -> bool:
     """Whether anything waits to be sent at `at`; a look that takes no lock."""
-    waiting = (is_open(outbox), outbox.c.state == State.READY, outbox.c.next_try_at <= at)
-    return (await tx.execute(select(outbox.c.id).where(*waiting).limit(1))).first() is not None
+    return await _ANY_DUE.value(tx, at=at) is not None
+
+
+_ANY_DUE = Prepared(
+    select(outbox.c.id).where(is_open(outbox), outbox.c.state == State.READY, outbox.c.next_try_at <= bindparam("at")).limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +115,36 @@ async def settle(tx: Tx, verdicts: Sequence[Verdict], *, at: datetime, owner: st
 
 async def _settle(tx: Tx, verdict: Verdict, *, at: datetime, owner: str) -> bool:
     item = verdict.item
-    goes_on = outbox.c.revision != item.revision  # put again while it was being done
-    ended = verdict.state not in OPEN
-    result = await tx.execute(
+    which = {"item": item.id, "try": item.attempt, "by": owner}
+    became = {"became": verdict.state, "told": verdict.outcome[:200], "again_at": verdict.retry_at}
+    if verdict.state in OPEN:
+        return await _GOES_ON.change(tx, **which, **became) == 1
+    return await _ENDED.change(tx, **which, **became, seen=item.revision, at=at) == 1
+
+
+def _settled(**values: Any) -> Prepared:
+    """Sets these columns, besides those that every outcome sets, where the lease still holds."""
+    return Prepared(
         update(outbox)
         .where(
-            outbox.c.id == item.id,
-            outbox.c.attempt == item.attempt,
-            outbox.c.owner == owner,
+            outbox.c.id == bindparam("item"),
+            outbox.c.attempt == bindparam("try"),
+            outbox.c.owner == bindparam("by"),
             outbox.c.state == State.SENDING,
         )
         .values(
-            state=case((goes_on, State.READY), else_=verdict.state) if ended else verdict.state,
-            outcome=verdict.outcome[:200],
-            next_try_at=verdict.retry_at or outbox.c.next_try_at,
+            outcome=bindparam("told"),
+            next_try_at=func.coalesce(bindparam("again_at", type_=outbox.c.next_try_at.type), outbox.c.next_try_at),
             lease_until=None,
-            ended_at=case((goes_on, None), else_=at) if ended else None,
-        ),
+            **values,
+        )
     )
-    return result.rowcount == 1
+
+
+_AGAIN = outbox.c.revision != bindparam("seen")  # put again while it was being done
+_BECAME, _AT = bindparam("became", type_=outbox.c.state.type), bindparam("at", type_=outbox.c.ended_at.type)
+_GOES_ON = _settled(state=_BECAME, ended_at=None)
+_ENDED = _settled(state=case((_AGAIN, State.READY), else_=_BECAME), ended_at=case((_AGAIN, null()), else_=_AT))
 
 
 async def _remember_look(tx: Tx, verdict: Verdict, *, at: datetime) -> None:
@@ -114,11 +153,23 @@ async def _remember_look(tx: Tx, verdict: Verdict, *, at: datetime) -> None:
         return
     look = {"platform": item.platform, "ref": verdict.shown_ref, "digest": verdict.shown_digest or "", "at": at}
     if item.shows is not None:
-        statement = insert(tx, shown).values(key=item.shows, **look)
-        await tx.execute(statement.on_conflict_do_update(index_elements=["key"], set_=look))
+        await _SHOWN.change(tx, key=item.shows, **look)
     elif item.act is Act.EDIT:  # an answer put into a message that may be a shown one
-        same = (shown.c.platform == item.platform) & (shown.c.ref == verdict.shown_ref)
-        await tx.execute(update(shown).where(same).values(digest=look["digest"], at=at))
+        await _LOOKS.change(tx, on=item.platform, there=verdict.shown_ref, looks=look["digest"], now=at)
+
+
+def _shown(dialect: str) -> Insert:
+    statement = insert_for(dialect, shown)
+    fresh = {name: statement.excluded[name] for name in ("platform", "ref", "digest", "at")}
+    return statement.on_conflict_do_update(index_elements=["key"], set_=fresh)
+
+
+_SHOWN = Prepared(_shown, columns=["key", "platform", "ref", "digest", "at"])
+_LOOKS = Prepared(
+    update(shown)
+    .where(shown.c.platform == bindparam("on"), shown.c.ref == bindparam("there"))
+    .values(digest=bindparam("looks"), at=bindparam("now"))
+)
 
 
 async def _doubt_looks(tx: Tx, items: Sequence[Item]) -> None:
@@ -136,7 +187,7 @@ async def lapse(tx: Tx, *, at: datetime) -> tuple[list[Item], list[Item]]:
 
     Return the items that expired and those whose lease ran out and are uncertain now, for the policy to decide on.
     """
-    columns = [outbox.c[name] for name in Item.__dataclass_fields__]
+    columns = [outbox.c[name] for name in _FIELDS]
     expired = await tx.execute(
         update(outbox)
         .where(is_open(outbox), outbox.c.state == State.READY, outbox.c.expires_at <= at)
@@ -190,4 +241,10 @@ async def release(tx: Tx, *, platforms: Sequence[str]) -> None:
 
 
 def _items(rows: Iterable[RowMapping]) -> list[Item]:
-    return [Item(**{**row, "act": Act(row["act"]), "lane": Lane(row["lane"])}) for row in rows]
+    return [_item(tuple(row.values())) for row in rows]
+
+
+def _item(row: Row) -> Item:
+    values = [*row]
+    values[_ACT], values[_LANE] = Act(row[_ACT]), Lane(row[_LANE])
+    return Item(*values)
