@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from bot.store.inline import InlineConnection, InlineCursor
+from bot.store.inline import InlineConnection, InlineCursor, _told_as_sqlalchemy_does
 
 _QUICKER: Final = {"PRAGMA synchronous=FULL": "PRAGMA synchronous=OFF", "PRAGMA busy_timeout=10000": "PRAGMA busy_timeout=0"}
 
@@ -56,12 +56,35 @@ class _Connection(InlineConnection):
     def cursor(self) -> InlineCursor:
         return _Cursor(self._open, self._machine)
 
-    async def commit(self) -> None:
+    async def begin(self, *, immediate: bool) -> None:
+        if self._machine.crowded:
+            await asyncio.sleep(0)
+        self._machine.step("the beginning of a transaction")
+        begin = "BEGIN IMMEDIATE" if immediate else "BEGIN"
+        with _told_as_sqlalchemy_does(begin):
+            self._machine.disk(begin, ())
+            self._open.execute(begin)
+
+    async def keep(self) -> None:
         self._machine.step("before a commit")
-        if self._open.in_transaction:
-            self._machine.disk("COMMIT", ())
-        self._open.commit()
+        with _told_as_sqlalchemy_does("COMMIT"):
+            if self._open.in_transaction:
+                self._machine.disk("COMMIT", ())
+            self._open.commit()
         self._machine.step("after a commit")
+
+    def run(self, statement: str, parameters: Sequence[Any] = ()) -> tuple[list[Any], int]:
+        self._machine.step("statement")
+        with _told_as_sqlalchemy_does(statement):
+            self._machine.disk(statement, parameters)
+        return super().run(statement, parameters)
+
+    async def run_many(self, statement: str, several: Sequence[Sequence[Any]]) -> None:
+        for parameters in several:
+            self.run(statement, parameters)
+
+    async def commit(self) -> None:
+        await self.keep()
 
     async def rollback(self) -> None:
         if self._connection is not None and not self._machine.dead:  # the dead have nothing left to take back

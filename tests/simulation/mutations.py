@@ -1,6 +1,8 @@
 """Defects put into the bot, each of which the simulation must catch: `python -m tests.simulation.mutations` writes the table."""
 
-from typing import Final
+from typing import Any, Final
+
+from sqlalchemy import case, null
 
 from bot import courier, inbox, timers
 from bot.domain import calendar
@@ -19,9 +21,12 @@ from bot.services import (
     sessions,
     slips,
 )
-from bot.store import database, outbox, sending
+from bot.store import outbox, sending
 from bot.store import timers as timer_rows
-from tests.simulation.patching import Change, Mutation
+from bot.store.outbox import State
+from bot.store.inline import InlineConnection
+from bot.store.kept import Kept
+from tests.simulation.patching import Change, Mutation, Restated, rewritten
 
 _C = courier.Courier
 _BEHIND: Final = """\
@@ -57,6 +62,14 @@ async with database.write() as tx:
             return len(taken)
         async with database.write() as tx:"""
 
+def _unfenced(**values: Any) -> Any:
+    """What records an outcome, whoever holds the item now."""
+    fence = "            outbox.c.attempt == bindparam(\"try\"),\n            outbox.c.owner == bindparam(\"by\"),\n"
+    loose = "            bindparam(\"try\") > 0,\n            bindparam(\"by\") != \"\",\n"
+    made = rewritten(sending._settled, f"{fence}            outbox.c.state == State.SENDING,\n", loose)(**values)
+    return made._build
+
+
 MUTATIONS: Final[tuple[Mutation, ...]] = (
     Mutation(
         "confirm before store",
@@ -87,11 +100,9 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
         "no BEGIN IMMEDIATE",
         "writers begin no transaction: each statement is one",
         (
-            Change(
-                database.Database._engine,
-                'event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))',
-                "pass",
-            ),
+            Change(Kept.transaction, "await inline.begin(immediate=writes)", "pass"),
+            Change(InlineConnection.run, "not connection.in_transaction", "False"),
+            Change(InlineConnection.run_many, "not connection.in_transaction", "False"),
         ),
     ),
     Mutation(
@@ -103,10 +114,13 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
         "no fence",
         "a verdict is recorded although the item was given up, or taken by another, meanwhile",
         (
-            Change(
-                sending._settle,
-                "            outbox.c.attempt == item.attempt,\n            outbox.c.owner == owner,\n            outbox.c.state == State.SENDING,\n",
-                "",
+            Restated(sending._GOES_ON, lambda: _unfenced(state=sending._BECAME, ended_at=None)),
+            Restated(
+                sending._ENDED,
+                lambda: _unfenced(
+                    state=case((sending._AGAIN, State.READY), else_=sending._BECAME),
+                    ended_at=case((sending._AGAIN, null()), else_=sending._AT),
+                ),
             ),
         ),
     ),
@@ -130,7 +144,7 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
         "no window",
         "what has expired is sent all the same",
         (
-            Change(sending.claim, "outbox.c.next_try_at <= at, outbox.c.expires_at > at, ~blocked", "outbox.c.next_try_at <= at, ~blocked"),
+            Restated(sending._CLAIM, lambda: rewritten(sending._claim, "            outbox.c.expires_at > at,\n", "")),
             Change(sending.lapse, "outbox.c.expires_at <= at", "outbox.c.expires_at <= at - timedelta(days=365)"),
             Change(days.days_due, "and at - one.due_at <= DROPPED_AFTER", ""),
         ),
@@ -169,12 +183,16 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     Mutation(
         "lost lane order",
         "what is claimed first is what is oldest, answers wait behind cards",
-        (Change(sending.claim, "order_by(outbox.c.lane, outbox.c.next_try_at, outbox.c.id)", "order_by(outbox.c.next_try_at, outbox.c.id)"),),
+        (Restated(
+                sending._CLAIM,
+                lambda: rewritten(sending._claim, "order_by(outbox.c.lane, outbox.c.next_try_at", "order_by(outbox.c.next_try_at"),
+            ),
+        ),
     ),
     Mutation(
         "lost line order",
         "in one chat a later message overtakes one that waits",
-        (Change(sending.claim, "outbox.c.expires_at > at, ~blocked", "outbox.c.expires_at > at"),),
+        (Restated(sending._CLAIM, lambda: rewritten(sending._claim, "            ~blocked,\n", "")),),
     ),
     Mutation(
         "keys not unique",
@@ -323,7 +341,7 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     Mutation(
         "undo alone",
         "a check-in is taken back, and card, session and board are left as they were",
-        (Change(checkins.undo, "await follow(tx, learner, day=found.day, modules=[found.module_id], at=at)", "pass"),),
+        (Change(checkins.undo, "await follow(tx, learner, day=found.day, modules=[found.module_id], at=at)", "[]"),),
     ),
     Mutation(
         "taps not shown",

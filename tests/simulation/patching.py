@@ -7,6 +7,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from bot.store.prepared import Prepared
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -28,12 +30,38 @@ class Change:
             target.__code__ = code  # type: ignore[attr-defined]
 
     def _compiled(self, target: Any) -> Any:
-        source = textwrap.dedent(inspect.getsource(target))
-        assert source.count(self.old) == 1, f"{target.__qualname__} has changed: {self.old!r} is there {source.count(self.old)} times"
-        scope: dict[str, Any] = {}
-        exec(compile(source.replace(self.old, self.new), f"<mutated {target.__qualname__}>", "exec"), target.__globals__, scope)  # noqa: S102
-        (made,) = (inspect.unwrap(one) for one in scope.values())
-        return made.__code__
+        return rewritten(target, self.old, self.new).__code__
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """A statement that is built once is built otherwise: `build` makes it."""
+
+    of: Prepared
+    build: Callable[[], Any]
+
+    @contextmanager
+    def made(self) -> Iterator[None]:
+        """The statement changed, for whoever asks it."""
+        names = ("_build", "_compiled", "_lists", "_readers", "_texts")
+        before = {name: getattr(self.of, name) for name in names}
+        for name, value in zip(names, (self.build(), {}, {}, {}, {}), strict=True):
+            setattr(self.of, name, value)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                setattr(self.of, name, value)
+
+
+def rewritten(function: Any, old: str, new: str) -> Any:
+    """A function in whose source `old` has become `new`; AssertionError where `old` is not there exactly once."""
+    source = textwrap.dedent(inspect.getsource(function))
+    assert source.count(old) == 1, f"{function.__qualname__} has changed: {old!r} is there {source.count(old)} times"
+    scope: dict[str, Any] = {}
+    exec(compile(source.replace(old, new), f"<mutated {function.__qualname__}>", "exec"), function.__globals__, scope)  # noqa: S102
+    (made,) = scope.values()
+    return inspect.unwrap(made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +70,7 @@ class Mutation:
 
     name: str
     breaks: str
-    changes: tuple[Change, ...]
+    changes: tuple[Change | Restated, ...]
 
     @contextmanager
     def made(self) -> Iterator[None]:

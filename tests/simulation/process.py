@@ -23,11 +23,16 @@ from tests.simulation.telegram import TelegramPort
 _TICK: Final = 0.9  # seconds; the loops of inbox and courier look again after one
 _REVIEW_EVERY: Final = 5  # ticks: as the engine does
 _MOST_TICKS: Final = 40  # in one sitting, however much there is to do
+_ENDLESS: Final = 60_000  # steps: no sitting has so much to do
 _SOON: Final = timedelta(seconds=3)  # what is due so soon is waited for
 
 
 class Died(BaseException):
     """The process is dead: nothing of it goes on."""
+
+
+class Endless(BaseException):
+    """The process works and works, and never comes to an end."""
 
 
 class Trouble:
@@ -65,6 +70,7 @@ class Bot:
         self.life = life
         self.dead = False
         self.steps = 0
+        self._sat_down = 0
         self._disk = disk
         self._clock = clock
         self._journal = journal
@@ -92,6 +98,8 @@ class Bot:
         if self.dead:
             raise Died
         self.steps += 1
+        if self.steps - self._sat_down > _ENDLESS:
+            raise Endless(f"a sitting of more than {_ENDLESS} steps, at {where}")
         trouble = self._trouble
         if trouble.steps_left is not None:
             trouble.steps_left -= 1
@@ -149,6 +157,7 @@ class Bot:
 
     async def sit(self) -> None:
         """Do all there is to do now, with every loop of the engine at work, until nothing is left for the moment."""
+        self._sat_down = self.steps
         if not self.dead:
             await self._live(self._work())
 
@@ -236,6 +245,8 @@ class Bot:
         except Died:
             pass
         except BaseExceptionGroup as group:
+            if group.split(Endless)[0]:
+                raise Endless(describe(group)) from group
             if not group.split(Died)[0]:
                 self._break(group)
         except Exception as error:  # noqa: BLE001 - whatever it is, the process ends and is started again

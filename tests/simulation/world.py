@@ -26,7 +26,7 @@ from tests.simulation.discord import Discord
 from tests.simulation.faults import Faults
 from tests.simulation.journal import Call, Journal, Violation
 from tests.simulation.people import CHARACTERS, LEVELS, ODD_WALLS, WALLS, ZONES, Person
-from tests.simulation.process import Bot, Made, Trouble, stored
+from tests.simulation.process import Bot, Endless, Made, Trouble, stored
 from tests.simulation.telegram import Telegram
 
 _FIRST: Final = datetime(2018, 1, 1, tzinfo=UTC)  # a Monday; the years since have every oddity of the zones below
@@ -297,6 +297,8 @@ async def _simulate(plan: Plan, file: Path) -> World:
     world = make(plan, file)
     try:
         await world.live()
+    except Endless as endless:
+        world.seen.append(Violation("endless", world.clock.true(), str(endless)))
     finally:
         world.disk.close()
     return world
