@@ -21,8 +21,8 @@ class Machine(Protocol):
         """Something may happen here; raises what happens."""
 
     @property
-    def crowded(self) -> bool:
-        """Whether another process, or another task of this one, goes first."""
+    def crowd(self) -> int:
+        """How many turns other processes, or tasks of this one, have before a transaction begins."""
 
     def disk(self, statement: str, parameters: Sequence[Any]) -> None:
         """Raises sqlite3.OperationalError where the disk or another process is in the way of a statement."""
@@ -34,8 +34,6 @@ class _Cursor(InlineCursor):
         self._machine = machine
 
     async def execute(self, operation: str, parameters: Sequence[Any] | None = None) -> InlineCursor:
-        if self._machine.crowded:
-            await asyncio.sleep(0)
         self._machine.step("statement")
         self._machine.disk(operation, parameters or ())
         self._cursor.execute(_QUICKER.get(operation, operation), parameters or ())
@@ -57,7 +55,7 @@ class _Connection(InlineConnection):
         return _Cursor(self._open, self._machine)
 
     async def begin(self, *, immediate: bool) -> None:
-        if self._machine.crowded:
+        for _ in range(self._machine.crowd):
             await asyncio.sleep(0)
         self._machine.step("the beginning of a transaction")
         begin = "BEGIN IMMEDIATE" if immediate else "BEGIN"

@@ -110,7 +110,7 @@ class Faults:
     def _outage(self, at: datetime) -> None:
         server, kind = self._server(), self._rng.choice(("refused", "silent", "mute"))
         span = timedelta(seconds=self._rng.choice((10, 60, 600, 3600, 4 * 3600, 30 * 3600)))
-        self._during(at, span, f"{server.platform} {kind}", server.weather, "outage", kind, "")
+        self._during(at, span, f"{server.platform} outage {kind}", server.weather, "outage", kind, "")
 
     def _migration(self, at: datetime) -> None:
         rooms = [room for platform, room in self._world.rooms if platform == "telegram"]

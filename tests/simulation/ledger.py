@@ -101,7 +101,7 @@ class Ledger:
     def deaf_before(self, at: datetime) -> timedelta:
         """For how long, at the least, the bot could not hear in the twelve hours before an instant."""
         long = timedelta(minutes=5)
-        silent = [(a, b) for what, a, b in self.faults if what.endswith((" refused", " silent"))]
+        silent = [(a, b) for what, a, b in self.faults if what.endswith((" outage refused", " outage silent"))]
         total, reach = timedelta(), at - timedelta(hours=12)
         for since, until in sorted([*self.down, *silent]):
             if until - since < long:

@@ -1,5 +1,6 @@
 """Defects put into the bot, each of which the simulation must catch: `python -m tests.simulation.mutations` writes the table."""
 
+import sys
 from typing import Any, Final
 
 from sqlalchemy import case, null
@@ -90,11 +91,6 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
         "poison without apology",
         "an update that breaks each time is skipped without a word",
         (Change(inbox.Inbox._give_up, "await self._answer(tx, event, Apology(update=one.update), source=source)", "pass"),),
-    ),
-    Mutation(
-        "poison never",
-        "an update that breaks each time is tried for ever, and whoever sent it waits behind it",
-        (Change(inbox.Inbox._handle_one, "return None if one.attempts < POISON_AT else await", "return None if one.attempts else await"),),
     ),
     Mutation(
         "no BEGIN IMMEDIATE",
@@ -363,3 +359,9 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
         ),
     ),
 )
+
+
+if __name__ == "__main__":
+    from tests.simulation import hunting
+
+    sys.exit(hunting.main(MUTATIONS))

@@ -76,6 +76,7 @@ class Bot:
         self._journal = journal
         self._trouble = trouble
         self._servers = servers
+        self.helpers: list[Courier] = []
         self.database = Database(disk.url, connect=disk.connect(self))
         self.ports = [self._port(one) for one in servers]
         limits = Limits({"telegram": made.per_second or 25.0, "discord": made.per_second or 40.0}, self_paced=frozenset({"discord"}))
@@ -83,6 +84,7 @@ class Bot:
         self._databases = [Database(disk.url, connect=disk.connect(self)) for _ in range(made.helpers)]
         messengers = {one.platform: one for one in self.ports}
         self.helpers = [Courier(one, messengers, limits, clock) for one in self._databases]
+        self.engine.inbox.on_handled = self._wake
         self.failed: BaseException | None = None
 
     def _port(self, server: Server) -> Port:
@@ -118,7 +120,7 @@ class Bot:
         self._journal.mark(self._clock.true(), "suspended", f"for {span}")
         self._clock.suspend(span)
         for one in self._servers:
-            one.break_off()
+            asyncio.get_running_loop().call_later(self._trouble.rng.choice((0.0, 3.0, 15.0)), one.break_off)  # it is noticed late
             if isinstance(one, Discord):
                 one.lose(self._clock.true() - span)
         for port in self.ports:
@@ -137,9 +139,11 @@ class Bot:
             raise _refusal("database is locked", sqlite3.SQLITE_BUSY)
 
     @property
-    def crowded(self) -> bool:
-        """Whether somebody else goes first."""
-        return bool(self._trouble.crowded) and self._trouble.rng.random() < self._trouble.crowded
+    def crowd(self) -> int:
+        """How many turns others have first; where there is a second process, some always."""
+        if self.helpers:
+            return self._trouble.rng.randrange(5)
+        return int(bool(self._trouble.crowded) and self._trouble.rng.random() < self._trouble.crowded)
 
     def die(self, where: str) -> None:
         """Die here and now: what is not committed is gone."""
@@ -185,10 +189,16 @@ class Bot:
         finally:
             await self._end(loops)
 
+    def _wake(self) -> None:
+        """All couriers look up at the same moment, as those of several processes may."""
+        for one in (self.engine.courier, *self.helpers):
+            one.wake()
+
     async def _do(self, name: str, does: Callable[[], Awaitable[None]]) -> None:
         """Do a job as the engine's clock does it: what passes is tried again at the next turn."""
         broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         await jobs._do(jobs.Job(name, 1, does), broken)
+        self._wake()
         if broken.done():
             broken.result()
 
@@ -212,6 +222,8 @@ class Bot:
     def _is_quiet(self) -> bool:
         """Whether nothing is to be heard, handled or sent within a moment."""
         if any(port.unheard and not port.server.weather.outage for port in self.ports):
+            return False
+        if any(one._flying for one in (self.engine.courier, *self.helpers)):
             return False
         soon = stored(self._clock.now() + _SOON)
         waiting = self._disk.rows(

@@ -224,7 +224,8 @@ def digests_come(ledger: Ledger) -> Iterator[Violation]:
     """In fair weather there is a digest each week in which somebody let the group see them."""
     for platform, room in ledger.world.rooms:
         calls = [one.begun for one in digests(ledger).get(room.title, [])]
-        day = ledger.begins.date() + timedelta(days=6)
+        day = ledger.begins.date() + timedelta(days=6 - ledger.begins.weekday())
+        day += timedelta(days=7 if day <= ledger.begins.date() + timedelta(days=1) else 0)
         while day < ledger.ends.date() - timedelta(days=1):
             due = first_shown(day, time(18), room.zone)
             fair = not ledger.troubled(due - timedelta(hours=26), due + timedelta(hours=1), platform=platform)

@@ -11,6 +11,7 @@ from tests.simulation.ledger import Ledger, Violation
 _SETTLING: Final = timedelta(minutes=30)  # at the end: what was said just now may still be on its way
 _HANDLING: Final = timedelta(seconds=1.5)  # from being heard to being worth sending
 _LINE: Final = timedelta(minutes=3)
+_AGAIN: Final = "Again, in case the first got lost"
 _SORRY: Final = "Something broke on my side"
 _IN_FLIGHT: Final = timedelta(seconds=2)
 
@@ -86,7 +87,9 @@ def said_once(ledger: Ledger) -> Iterator[Violation]:
         for before, one in zip(arrived, arrived[1:], strict=False):
             if not one.private:
                 yield Violation("public twice", one.begun, f"{one.line()} came before: {before.line()}", one.text[:20])
-            elif before.told in {"ok"} and before.life == one.life:
+            elif _AGAIN not in one.text and not one.text.startswith("(") and one.what == "send":
+                yield Violation("private twice", one.begun, f"{one.line()} does not say that it comes again: {before.line()}")
+            elif before.told == "ok" and before.life == one.life:
                 yield Violation("private twice", one.begun, f"{one.line()} had arrived for certain: {before.line()}")
         if len(arrived) > 2:
             yield Violation("private thrice", arrived[2].begun, arrived[2].line())

@@ -180,7 +180,7 @@ class World:
         )
         wakes = [datetime.fromisoformat(one).replace(tzinfo=UTC) - skew + _LATE for one in found if one is not None]
         soonest = min(wakes, default=now + _PATIENCE)
-        vain = any(one.weather.outage for one in self.servers.values()) or self.trouble.full
+        vain = any(one.weather.outage for one in self.servers.values()) or self.trouble.full or now - soonest > _STEP
         return min(max(soonest, now + (_STEP if vain else timedelta(seconds=2))), now + _PATIENCE)
 
     async def _pass(self, until: datetime) -> None:
