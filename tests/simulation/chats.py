@@ -1,4 +1,4 @@
-"""What both chat programs have in common in a world: people, groups, messages, outages, lost answers; and the bot's port to one."""
+"""What both chat programs have in common: people, groups, messages, outages, lost answers; and the bot's port to one."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -19,6 +19,7 @@ from tests.simulation.clock import WorldClock
 from tests.simulation.journal import Act, Call, Journal
 
 NAME: Final = "plan_e_bot"
+_FROZEN: Final = 330.0  # seconds: longer than a lease, and than it takes until a second try has gone out
 
 
 @dataclass(slots=True)
@@ -93,7 +94,7 @@ class Server:
         self._by_ref: dict[str, Shown] = {}
 
     # --- people -------------------------------------------------------------------------------------------------------
-    def did(self, account: str, chat: str, kind: str, *, at: datetime, private: bool, **facts: str) -> Act:
+    def did(self, account: str, chat: str, kind: str, *, at: datetime, private: bool, **facts: Any) -> Act:
         """Note that somebody did something."""
         act = Act(self.journal.number(), at, self.platform, account, chat, private, kind, **facts)
         self.journal.acts.append(act)
@@ -136,7 +137,8 @@ class Server:
             return
         luck -= weather.never_came
         try:
-            made = self.limit(call) or effect(call)
+            self.limit(call)
+            made = effect(call)
         except (NotSent, Gone) as refusal:
             loop.call_later(back, self._answer, call, answer, refusal)
             return
@@ -236,6 +238,7 @@ class Port:
         self.process = process
         self.clock: Clock = clock
         self._true = clock
+        self.frozen: Callable[[], bool] = lambda: False  # whether this process stands still after a call
         self.heard_at: datetime | None = None  # all the polls up to then came back empty, and that is written down
 
     @property
@@ -313,7 +316,7 @@ class Port:
     async def tag(self, to: Target, account: str, text: str) -> None:
         raise Gone("refused", "no tags here")
 
-    def _call(self, what: str, chat: str, message: Message | None, *, private: bool, **facts: str) -> Call:
+    def _call(self, what: str, chat: str, message: Message | None, *, private: bool, **facts: Any) -> Call:
         call = Call(
             self.server.journal.number(), self.process.life, self._true.true(), self.platform, what, chat, private, **facts
         )
@@ -329,5 +332,8 @@ class Port:
         self.process.step("a call")
         self.server.journal.calls.append(call)
         made = await self.server.carry(call, effect)
+        if self.frozen():
+            call.told = "frozen"
+            await asyncio.sleep(_FROZEN)  # the process did not run for a while; its machine's clock went on
         self.process.step("its answer")
         return made

@@ -89,7 +89,11 @@ class Discord(Server):
         private = chat not in self.rooms
         act = self.did(account, chat, "pressed", at=at, private=private, words=data, ref=ref, token=token)
         flags = 64 if "~" in self._by_ref[ref].chat else 0
-        made = {"type": 3, "data": {"custom_id": data}, "message": {"id": message.partition("/")[0], "channel_id": chat, "flags": flags}}
+        made = {
+            "type": 3,
+            "data": {"custom_id": data},
+            "message": {"id": message.partition("/")[0], "channel_id": chat, "flags": flags},
+        }
         self._interact(account, name, "" if private else chat, made, act, hidden=True)
         return act
 

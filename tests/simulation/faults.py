@@ -24,6 +24,7 @@ KINDS: Final = (
     "migration",
     "restart",
     "crowd",
+    "frozen",
     "curse",
 )
 
@@ -78,6 +79,10 @@ class Faults:
     def _crowd(self, at: datetime) -> None:
         span = timedelta(hours=self._rng.choice((2, 24)))
         self._during(at, span, "crowd", self._world.trouble, "crowded", 0.05, 0.0)
+
+    def _frozen(self, at: datetime) -> None:
+        span = timedelta(hours=self._rng.choice((12, 30)))
+        self._during(at, span, "frozen", self._world.trouble, "frozen", 0.5, 0.0)
 
     def _curse(self, at: datetime) -> None:
         person = self._rng.choice(self._world.people)

@@ -28,7 +28,8 @@ class Caught:
 
     @property
     def line(self) -> str:
-        return f"| {self.mutation.name} | {self.mutation.breaks} | {self.seed or '-'} | {', '.join(self.invariants) or 'not caught'} |"
+        by = ", ".join(self.invariants) or "not caught"
+        return f"| {self.mutation.name} | {self.mutation.breaks} | {self.seed or '-'} | {by} |"
 
 
 def plan_of(seed: int) -> Plan:
@@ -69,17 +70,19 @@ def main(mutations: Sequence[Mutation]) -> int:
     """Hunt all, or those named, and write the page; 1 where one got away."""
     wanted = argparse.ArgumentParser(prog="python -m tests.simulation.mutations")
     wanted.add_argument("names", nargs="*", help="only those whose name has one of these words in it; then no page is written")
-    names = wanted.parse_args().names
-    rows = list(_hunt_all([one for one in mutations if not names or any(name in one.name for name in names)]))
+    wanted.add_argument("--most", type=int, default=MOST, help="seeds to try for each")
+    told = wanted.parse_args()
+    names = told.names
+    rows = list(_hunt_all([one for one in mutations if not names or any(name in one.name for name in names)], most=told.most))
     if not names:
         write_page([one.line for one in rows])
     return 0 if all(one.seed for one in rows) else 1
 
 
-def _hunt_all(mutations: Sequence[Mutation]) -> Iterator[Caught]:
+def _hunt_all(mutations: Sequence[Mutation], *, most: int) -> Iterator[Caught]:
     for one in mutations:
         begun = time.perf_counter()
-        caught = hunt(one)
+        caught = hunt(one, most=most)
         sys.stdout.write(f"{caught.line}  {time.perf_counter() - begun:.0f} s\n")
         sys.stdout.flush()
         yield caught

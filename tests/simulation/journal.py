@@ -33,7 +33,7 @@ class Act:
 
 @dataclass(slots=True)
 class Call:
-    """Something the bot asked of a platform. `reached`: whether it took effect there, `at` when; `told`: what the bot heard of it."""
+    """Something the bot asked of a platform. `reached`: whether it took effect, `at` when; `told`: what the bot heard of it."""
 
     number: int
     life: int  # which life of the process
@@ -103,9 +103,12 @@ class Journal:
     def mark(self, at: datetime, what: str, detail: str = "") -> None:
         self.marks.append(Mark(self.number(), at, what, detail))
 
+    def everything(self) -> list[Act | Call | Mark]:
+        return [*self.acts, *self.calls, *self.marks]
+
     def lines(self) -> list[tuple[int, str]]:
         """Everything as text, in the order in which it began."""
-        return sorted((one.number, one.line()) for one in (*self.acts, *self.calls, *self.marks))
+        return sorted((one.number, one.line()) for one in self.everything())
 
     def digest(self) -> str:
         """What two runs of one seed have in common."""
@@ -118,7 +121,7 @@ class Journal:
         """What was going on around an instant, and whatever concerns `words`."""
         near = [
             (one.number, one.line())
-            for one in (*self.acts, *self.calls, *self.marks)
+            for one in self.everything()
             if (words and words in one.line())
             or abs(((one.begun if isinstance(one, Call) else one.at) - at).total_seconds()) <= minutes * 60
         ]

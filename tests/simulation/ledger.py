@@ -1,4 +1,4 @@
-"""What the journal says, sorted for the model: who is who, when the bot could not hear, what was acknowledged, what was troubled."""
+"""What the journal says, sorted for the model: who is who, when the bot could not hear, when anything was out of order."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -139,6 +139,10 @@ class Ledger:
 
     def zone(self, person: Person, at: datetime) -> str:
         """Where the person last said to be."""
-        said = [one.words.split()[1] for one in self.acts[person.name] if one.words.startswith("/timezone ") and one.at <= at and not one.lost]
+        said = [
+            one.words.split()[1]
+            for one in self.acts[person.name]
+            if one.words.startswith("/timezone ") and one.at <= at and not one.lost
+        ]
         known = [one for one in said if "/" in one]
         return known[-1] if known else person.zone

@@ -15,7 +15,7 @@ RULES: Final[tuple[Rule, ...]] = (*rules_sending.RULES, *rules_cards.RULES, *rul
 def judge(world: World) -> list[Violation]:
     """Every invariant that did not hold, in order of time."""
     ledger = Ledger(world)
-    found = [*world.seen, *(one for rule in RULES for one in rule(ledger))]
+    found = [*world.witness.seen, *(one for rule in RULES for one in rule(ledger))]
     return sorted(found, key=lambda one: (one.at, one.invariant, one.what))
 
 
@@ -23,7 +23,9 @@ def report(world: World, found: list[Violation]) -> str:
     """The first violation, the command that replays it, and what went on around it."""
     first, plan = found[0], world.plan
     kinds = f" --kinds {' '.join(plan.kinds)}" if plan.kinds else ""
-    command = f"python -m tests.simulation {plan.seed} --weeks {plan.weeks} --people {plan.people} --faults {plan.faults:g}{kinds}"
+    command = (
+        f"python -m tests.simulation {plan.seed} --weeks {plan.weeks} --people {plan.people} --faults {plan.faults:g}{kinds}"
+    )
     lines = [
         f"{len(found)} violations in seed {plan.seed}; the first: {first.invariant}: {first.what}",
         f"replay: {command}",

@@ -24,9 +24,9 @@ from bot.services import (
 )
 from bot.store import outbox, sending
 from bot.store import timers as timer_rows
-from bot.store.outbox import State
 from bot.store.inline import InlineConnection
 from bot.store.kept import Kept
+from bot.store.outbox import State
 from tests.simulation.patching import Change, Mutation, Restated, rewritten
 
 _C = courier.Courier
@@ -63,10 +63,11 @@ async with database.write() as tx:
             return len(taken)
         async with database.write() as tx:"""
 
+
 def _unfenced(**values: Any) -> Any:
     """What records an outcome, whoever holds the item now."""
-    fence = "            outbox.c.attempt == bindparam(\"try\"),\n            outbox.c.owner == bindparam(\"by\"),\n"
-    loose = "            bindparam(\"try\") > 0,\n            bindparam(\"by\") != \"\",\n"
+    fence = '            outbox.c.attempt == bindparam("try"),\n            outbox.c.owner == bindparam("by"),\n'
+    loose = '            bindparam("try") > 0,\n            bindparam("by") != "",\n'
     made = rewritten(sending._settled, f"{fence}            outbox.c.state == State.SENDING,\n", loose)(**values)
     return made._build
 
@@ -80,7 +81,13 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     Mutation(
         "mark before handle",
         "an update is marked as handled in a transaction of its own, before it is",
-        (Change(inbox.Inbox._transact, "    async with self._database.write() as tx:\n        for one, event in pairs:", _HANDLED_LATER),),
+        (
+            Change(
+                inbox.Inbox._transact,
+                "    async with self._database.write() as tx:\n        for one, event in pairs:",
+                _HANDLED_LATER,
+            ),
+        ),
     ),
     Mutation(
         "mark never",
@@ -148,7 +155,13 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     Mutation(
         "retry everything",
         "a public message of which nobody knows whether it arrived is sent again",
-        (Change(_C._decide, "item.act is Act.SEND and not item.public and item.doubts == 0", "item.act is Act.SEND and item.doubts == 0"),),
+        (
+            Change(
+                _C._decide,
+                "item.act is Act.SEND and not item.public and item.doubts == 0",
+                "item.act is Act.SEND and item.doubts == 0",
+            ),
+        ),
     ),
     Mutation(
         "retry for ever",
@@ -171,7 +184,8 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
         (
             Change(
                 _C._not_sent,
-                "    if not error.here:\n        self._limits.block(item.platform, until=until)\n    return Verdict(item, State.READY, str(error), retry_at=until)",
+                "    if not error.here:\n        self._limits.block(item.platform, until=until)\n"
+                "    return Verdict(item, State.READY, str(error), retry_at=until)",
                 "    return self._later(item, str(error))",
             ),
         ),
@@ -179,9 +193,12 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     Mutation(
         "lost lane order",
         "what is claimed first is what is oldest, answers wait behind cards",
-        (Restated(
+        (
+            Restated(
                 sending._CLAIM,
-                lambda: rewritten(sending._claim, "order_by(outbox.c.lane, outbox.c.next_try_at", "order_by(outbox.c.next_try_at"),
+                lambda: rewritten(
+                    sending._claim, "order_by(outbox.c.lane, outbox.c.next_try_at", "order_by(outbox.c.next_try_at"
+                ),
             ),
         ),
     ),
@@ -237,20 +254,36 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     Mutation(
         "UTC slots",
         "a slot is taken for a time in UTC",
-        (Change(calendar.slot_instant, "return resolve(datetime.combine(_date_of_slot(day, wall, day_ends), wall), zone)",
-                "return datetime.combine(_date_of_slot(day, wall, day_ends), wall, UTC)"),),
+        (
+            Change(
+                calendar.slot_instant,
+                "return resolve(datetime.combine(_date_of_slot(day, wall, day_ends), wall), zone)",
+                "return datetime.combine(_date_of_slot(day, wall, day_ends), wall, UTC)",
+            ),
+        ),
     ),
     Mutation(
         "second fold",
         "a slot that the clock shows twice comes at its second time",
-        (Change(calendar.resolve, "if before.astimezone(tz).replace(tzinfo=None) == wall:\n        return before",
-                "if before.astimezone(tz).replace(tzinfo=None) == wall:\n        return wall.replace(tzinfo=tz, fold=1).astimezone(UTC)"),),
+        (
+            Change(
+                calendar.resolve,
+                "if before.astimezone(tz).replace(tzinfo=None) == wall:\n        return before",
+                "if before.astimezone(tz).replace(tzinfo=None) == wall:\n"
+                "        return wall.replace(tzinfo=tz, fold=1).astimezone(UTC)",
+            ),
+        ),
     ),
     Mutation(
         "gap backwards",
         "a slot that the clock leaves out comes before the gap",
-        (Change(calendar.resolve, "return _end_of_gap(wall.replace(tzinfo=tz, fold=1).astimezone(UTC), before, tz)",
-                "return wall.replace(tzinfo=tz, fold=1).astimezone(UTC)"),),
+        (
+            Change(
+                calendar.resolve,
+                "return _end_of_gap(wall.replace(tzinfo=tz, fold=1).astimezone(UTC), before, tz)",
+                "return wall.replace(tzinfo=tz, fold=1).astimezone(UTC)",
+            ),
+        ),
     ),
     Mutation(
         "day ends at midnight",
@@ -275,9 +308,14 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
         "a slot that fell due is given its card although its day has one",
         (
             Change(mornings.slots_due, "if (one.learner.id, one.day, one.slot.kind) not in known.sessions", ""),
-            Change(mornings._card, "key = card_key(one.learner.id, day=one.day, slot=one.slot.kind)",
-                   'key = f"card:{one.learner.id}:{one.due_at}"'),
-            Change(timer_rows.take, "rows = await tx.execute(delete(timers).where", "rows = await tx.execute(select(timers).where"),
+            Change(
+                mornings._card,
+                "key = card_key(one.learner.id, day=one.day, slot=one.slot.kind)",
+                'key = f"card:{one.learner.id}:{one.due_at}"',
+            ),
+            Change(
+                timer_rows.take, "rows = await tx.execute(delete(timers).where", "rows = await tx.execute(select(timers).where"
+            ),
         ),
     ),
     Mutation(
@@ -330,8 +368,13 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     Mutation(
         "warned without end",
         "each promise has a warning of its own each day",
-        (Change(due_warnings._warning, 'key = f"warn:{learner.id}:{local(at, learner.clock_zone).date()}"',
-                'key = f"warn:{learner.id}:{at.isoformat()}"'),),
+        (
+            Change(
+                due_warnings._warning,
+                'key = f"warn:{learner.id}:{local(at, learner.clock_zone).date()}"',
+                'key = f"warn:{learner.id}:{at.isoformat()}"',
+            ),
+        ),
     ),
     # --- what is shown ---
     Mutation(

@@ -12,7 +12,7 @@ from bot.store.prepared import Prepared
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """In the source of `of`, `old` becomes `new`; AssertionError where `old` is not there exactly once, so that none goes stale."""
+    """In the source of `of`, `old` becomes `new`; AssertionError where `old` is not there exactly once: none goes stale."""
 
     of: Callable[..., Any]
     old: str
@@ -22,12 +22,12 @@ class Change:
     def made(self) -> Iterator[None]:
         """The function changed, for whoever holds it."""
         target = inspect.unwrap(self.of)
-        code = target.__code__  # type: ignore[attr-defined]
-        target.__code__ = self._compiled(target)  # type: ignore[attr-defined]
+        code = target.__code__
+        target.__code__ = self._compiled(target)
         try:
             yield
         finally:
-            target.__code__ = code  # type: ignore[attr-defined]
+            target.__code__ = code
 
     def _compiled(self, target: Any) -> Any:
         return rewritten(target, self.old, self.new).__code__

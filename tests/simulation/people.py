@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from tests.simulation.chats import Room, Shown
-from tests.simulation.discord import Discord
-from tests.simulation.journal import Act
 from tests.simulation.telegram import Telegram
 
 if TYPE_CHECKING:
@@ -99,35 +98,42 @@ class Person:
 
     # --- acts ---------------------------------------------------------------------------------------------------------
     @property
-    def server(self) -> Telegram | Discord:
+    def server(self) -> Any:
         return self.world.servers[self.home]
 
-    def say(self, words: str, at: datetime, *, token: str = "", here: str = "", in_room: bool = False) -> Act:
+    def say(self, words: str, at: datetime, *, token: str = "", here: str = "", in_room: bool = False) -> Any:
         home = here or (self.room[0] if in_room else self.home)
         chat = self.world.room_of(self).chat if in_room else ""
         return self.world.servers[home].says(self.accounts[home], self.name, words, at=at, chat=chat, token=token)
 
-    def press(self, shown: Shown, data: str, at: datetime, *, here: str = "", token: str = "") -> Act:
+    def press(self, shown: Shown, data: str, at: datetime, *, here: str = "", token: str = "") -> Any:
         home = here or self.home
         return self.world.servers[home].presses(self.accounts[home], self.name, shown.ref, data, at=at, token=token)
 
-    def find(self, prefix: str, *, here: str = "", words: str = "") -> tuple[Shown, str] | None:
+    def find(self, prefix: str, *, here: str = "", words: str = "") -> Any:
         """The newest button in one's private chat whose data begins so."""
         home = here or self.home
         return self.world.servers[home].newest(self.accounts[home], prefix, words=words)
 
-    def later(self, at: datetime, does: Callable[[datetime], None]) -> None:
+    def later(self, at: datetime, does: Callable[[datetime], Any]) -> None:
         self.world.at(at, does)
 
     def when_shown(
-        self, at: datetime, prefix: str, then: Callable[[Shown, str, datetime], Any], *, words: str = "", tries: int = 3, here: str = ""
+        self,
+        at: datetime,
+        prefix: str,
+        then: Callable[[Shown, str, datetime], Any],
+        *,
+        words: str = "",
+        tries: int = 3,
+        here: str = "",
     ) -> None:
         """Do something with a button once it is there; look again a few times, and then let it be."""
 
         def look(now: datetime) -> None:
             found = self.find(prefix, words=words, here=here)
             if found is not None:
-                then(*found, now)
+                then(found[0], found[1], now)
             elif tries > 1:
                 self.when_shown(now + timedelta(minutes=7), prefix, then, words=words, tries=tries - 1, here=here)
 
@@ -153,7 +159,9 @@ class Person:
             code = next((w for one in reversed(chat.values()) for w in [_code_in(one.text)] if w), "")
             if code:
                 self.say(f"/link {code}", now, here=there)
-                self.when_shown(now + timedelta(seconds=20), "link.confirm", lambda s, d, n: self.press(s, d, n, here=there), here=there)
+                self.when_shown(
+                    now + timedelta(seconds=20), "link.confirm", lambda s, d, n: self.press(s, d, n, here=there), here=there
+                )
 
         self.later(at, lambda now: self.say("/link", now))
         self.later(at + timedelta(seconds=30), give)
@@ -161,7 +169,9 @@ class Person:
     def joins(self, at: datetime, level: str) -> None:
         there = self.room[0]
         self.member = True
-        self.later(at, lambda now: self.say("hello", now, here=there) if there == "discord" else self.say("/help", now, here=there))
+        self.later(
+            at, lambda now: self.say("hello", now, here=there) if there == "discord" else self.say("/help", now, here=there)
+        )
         self.later(at + timedelta(seconds=15), lambda now: self.say("/join", now, in_room=True))
         self.chooses(at + timedelta(seconds=45), level)
 
@@ -248,7 +258,7 @@ class Person:
         first = today + timedelta(days=self.rng.choice((1, 2, 5)))
         last = first + timedelta(days=self.rng.choice((0, 3, 9)))
         self.say(f"/pause {first} to {last}", at)
-        self.when_shown(at + timedelta(seconds=40), "pause.set", lambda shown, data, now: self.press(shown, data, now))
+        self.when_shown(at + timedelta(seconds=40), "pause.set", self.press)
 
     def _blocks(self, at: datetime) -> None:
         if self.blocked:
@@ -278,7 +288,7 @@ class Person:
             def confirm(now: datetime) -> None:
                 found = server.newest(f"{room.chat}~{account}", "group.leave")
                 if found is not None:
-                    self.press(*found, now, here="discord")
+                    self.press(found[0], found[1], now, here="discord")
 
             self.later(at + timedelta(seconds=20), confirm)
         back = at + timedelta(days=self.rng.choice((1, 6, 20)))
@@ -314,7 +324,7 @@ class Person:
                 levels = [one for one in shown.presses if one.startswith("promise.level") and not one.endswith("|private")]
                 if levels:
                     self.press(shown, self.rng.choice(levels), at, here=home)
-            self.later(at + timedelta(seconds=6), lambda now: self.press(shown, data, now, here=home, token=token) and None)
+            self.later(at + timedelta(seconds=6), partial(self.press, shown, data, here=home, token=token))
             return
         if tries > 1:
             self.later(at + timedelta(minutes=6), lambda now: self._publishes(token, now, tries=tries - 1))
@@ -335,7 +345,7 @@ class Person:
         def move(shown: Shown, data: str, now: datetime) -> None:
             self.press(shown, data, now)
             self.later(now + timedelta(seconds=25), lambda then: self.say("in 5 days", then))
-            self.when_shown(now + timedelta(seconds=50), "promise.moved", lambda s, d, n: self.press(s, d, n))
+            self.when_shown(now + timedelta(seconds=50), "promise.moved", self.press)
 
         self.when_shown(at + timedelta(seconds=30), "promise.move|", move, tries=1)
 
@@ -348,7 +358,7 @@ class Person:
         kinds = ("promise.publish", "promise.cancel", "promise.level", "slip.cheer", "slip.help", "group.leave")
         found = server.newest(room.chat, self.rng.choice(kinds))
         if found is not None:
-            self.press(*found, at, here=self.room[0], token="meddles")
+            self.press(found[0], found[1], at, here=self.room[0], token="meddles")
 
 
 def weekdays(words: str) -> set[int]:

@@ -43,6 +43,7 @@ class Trouble:
         self.full = False
         self.busy = 0.0  # chance that another process holds the database
         self.cursed: set[str] = set()  # words of which nothing can be written down: each handling of them breaks
+        self.frozen = 0.0  # chance that a helper's process stands still for minutes after a call
         self.crowded = 0.0  # chance that another process goes first between two statements
         self.steps_left: int | None = None  # until the process dies
         self.sleeps_after: int | None = None  # steps until the machine is suspended ...
@@ -55,7 +56,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """How a bot is set up: `helpers` are couriers of other processes on the same database, `per_second` a limit of the operator's."""
+    """How a bot is set up: `helpers` are couriers of other processes on the database, `per_second` a limit of the operator's."""
 
     helpers: int = 0
     per_second: float = 0.0
@@ -79,11 +80,12 @@ class Bot:
         self.helpers: list[Courier] = []
         self.database = Database(disk.url, connect=disk.connect(self))
         self.ports = [self._port(one) for one in servers]
-        limits = Limits({"telegram": made.per_second or 25.0, "discord": made.per_second or 40.0}, self_paced=frozenset({"discord"}))
+        limits = Limits(
+            {"telegram": made.per_second or 25.0, "discord": made.per_second or 40.0}, self_paced=frozenset({"discord"})
+        )
         self.engine = Engine(self.database, self.ports, limits, clock)
         self._databases = [Database(disk.url, connect=disk.connect(self)) for _ in range(made.helpers)]
-        messengers = {one.platform: one for one in self.ports}
-        self.helpers = [Courier(one, messengers, limits, clock) for one in self._databases]
+        self.helpers = [Courier(one, self._messengers(), limits, clock) for one in self._databases]
         self.engine.inbox.on_handled = self._wake
         self.failed: BaseException | None = None
 
@@ -93,6 +95,16 @@ class Bot:
         made = DiscordPort(server, self, self._clock)
         made.database = self.database
         return made
+
+    def _messengers(self) -> dict[str, Port]:
+        """The platforms as a process sees them that may be frozen in the middle of a call."""
+        made = {one.platform: self._port(one) for one in self._servers}
+        for port in made.values():
+            port.frozen = self._freezes
+        return made
+
+    def _freezes(self) -> bool:
+        return bool(self._trouble.frozen) and self._trouble.rng.random() < self._trouble.frozen
 
     # --- what may befall it -------------------------------------------------------------------------------------------
     def step(self, where: str) -> None:
@@ -130,7 +142,11 @@ class Bot:
 
     def disk(self, statement: str, parameters: Sequence[Any]) -> None:
         """Refuse a statement where the disk is full, another process has the database, or the words are cursed."""
-        if self._trouble.cursed and statement.startswith("INSERT INTO checkins") and self._trouble.cursed & set(map(str, parameters)):
+        if (
+            self._trouble.cursed
+            and statement.startswith("INSERT INTO checkins")
+            and self._trouble.cursed & set(map(str, parameters))
+        ):
             raise sqlite3.DataError("cursed words")
         writes = statement.startswith(("INSERT", "UPDATE", "DELETE"))
         if self._trouble.full and (statement == "COMMIT" or (writes and self._trouble.rng.random() < 0.1)):
@@ -173,7 +189,9 @@ class Bot:
             *(self._task(port.hear(engine.ear(port))) for port in self.ports),
         ]
         try:
-            for number in range(3 if self._trouble.full else _MOST_TICKS):
+            for number in range(_MOST_TICKS * 20):
+                if number >= (3 if self._trouble.full else _MOST_TICKS) and not self._flying:
+                    return
                 if number % _REVIEW_EVERY == 0 and self._wants_review():
                     await self._do("review", engine.courier.review)
                 if number == 0 or (self._wants_tick() and not self._in_vain):
@@ -202,6 +220,11 @@ class Bot:
         if broken.done():
             broken.result()
 
+    @property
+    def _flying(self) -> int:
+        """How many calls are on their way."""
+        return sum(one._flying for one in (self.engine.courier, *self.helpers))
+
     def _wants_review(self) -> bool:
         """Whether a review would find anything: the engine holds one every five seconds, most of them for nothing."""
         now = stored(self._clock.now())
@@ -223,7 +246,7 @@ class Bot:
         """Whether nothing is to be heard, handled or sent within a moment."""
         if any(port.unheard and not port.server.weather.outage for port in self.ports):
             return False
-        if any(one._flying for one in (self.engine.courier, *self.helpers)):
+        if self._flying:
             return False
         soon = stored(self._clock.now() + _SOON)
         waiting = self._disk.rows(

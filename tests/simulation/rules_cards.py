@@ -84,10 +84,15 @@ def within_its_day(ledger: Ledger) -> Iterator[Violation]:
 
 def on_the_right_day(ledger: Ledger) -> Iterator[Violation]:
     """A check-in counts for the study day in which it was said, which ends at three in the night."""
-    kept = dict(ledger.world.kept_days)
+    kept = dict(ledger.world.witness.days)
     for token, act in ledger.tokens.items():
         person = ledger.person_of(act)
-        if person is None or token not in kept or ledger.moved_house(person, act.at) or abs(_skew(ledger, act).total_seconds()) > 0:
+        if (
+            person is None
+            or token not in kept
+            or ledger.moved_house(person, act.at)
+            or abs(_skew(ledger, act).total_seconds()) > 0
+        ):
             continue
         meant = day_of(act.at.replace(microsecond=0), ledger.zone(person, act.at))
         if kept[token] != meant.isoformat():
@@ -95,14 +100,18 @@ def on_the_right_day(ledger: Ledger) -> Iterator[Violation]:
 
 
 def told_right(ledger: Ledger) -> Iterator[Violation]:
-    """What a card says in the end is what became of the day: done only where something was logged and stands, missed only in silence."""
+    """What a card says in the end is what became of the day: done where something was logged and stands, missed in silence."""
     for person in ledger.world.people:
         if len(person.accounts) > 1:
             continue
         for day, card in cards_of(ledger, person):
             zone = ledger.zone(person, card.begun)
             begins, over = day_ends(day - timedelta(days=1), zone), day_ends(day, zone)
-            if ledger.moved_house(person, card.begun) or over + timedelta(days=2) > ledger.ends or ledger.troubled(begins, over + _WINDOW):
+            if (
+                ledger.moved_house(person, card.begun)
+                or over + timedelta(days=2) > ledger.ends
+                or ledger.troubled(begins, over + _WINDOW)
+            ):
                 continue
             looks = [one for one in ledger.private[person.name] if one.ref == card.ref]
             last = looks[-1].text.split("\n", 1)[0]
@@ -112,9 +121,13 @@ def told_right(ledger: Ledger) -> Iterator[Violation]:
             taps = [one for one in said if one.words.startswith("card.answer") and one.words.split("|")[2] == day.isoformat()]
             studied = bool(logged - undone) or any(one.words.endswith(("|done", "|partly")) for one in taps)
             if "done" in last and not studied:
-                yield Violation("told wrong", over, f"{day} of {person.name} is shown as done, and was not: {looks[-1].line()}", person.name)
+                yield Violation(
+                    "told wrong", over, f"{day} of {person.name} is shown as done, and was not: {looks[-1].line()}", person.name
+                )
             if "Not a word" in looks[-1].text and (logged - undone or taps):
-                yield Violation("told wrong", over, f"{day} of {person.name} is shown as missed, and was not: {looks[-1].line()}", person.name)
+                yield Violation(
+                    "told wrong", over, f"{day} of {person.name} is shown as missed, and was not: {looks[-1].line()}", person.name
+                )
 
 
 def one_warning_a_day(ledger: Ledger) -> Iterator[Violation]:
@@ -150,7 +163,12 @@ def cards_come(ledger: Ledger) -> Iterator[Violation]:
 
 def _is_owed(ledger: Ledger, person: Person, day: date, due: datetime) -> bool:
     """Whether a card must come: nothing else could be the reason that there is none."""
-    if person.character.blocks or person.character.pauses or ledger.moved_house(person, due) or not _heard_lately(ledger, person, due):
+    if (
+        person.character.blocks
+        or person.character.pauses
+        or ledger.moved_house(person, due)
+        or not _heard_lately(ledger, person, due)
+    ):
         return False
     if ledger.troubled(due - timedelta(hours=26), due + _WINDOW):
         return False

@@ -1,4 +1,4 @@
-"""Invariants of promises and groups: nothing public without its author's word, consent at sending, alerts neither early nor unjust."""
+"""Invariants of promises and groups: nothing public without its author's word, consent at sending, alerts in time and just."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -30,11 +30,11 @@ def confirmed_by_its_author(ledger: Ledger) -> Iterator[Violation]:
                 if when is None or one.begun < when:
                     yield Violation("unconfirmed", one.begun, f"{token} is public without its author's word: {one.line()}", token)
                 break
-    for token, account in ledger.world.kept_promises:
-        act = ledger.tokens.get(token)
-        person = ledger.person_of(act) if act is not None else None
-        if act is not None and person is not None and account not in person.accounts.values():
-            yield Violation("foreign", act.at, f"{token} of {person.name} stands under account {account}", token)
+    for token, account in ledger.world.witness.promises:
+        said = ledger.tokens.get(token)
+        person = ledger.person_of(said) if said is not None else None
+        if said is not None and person is not None and account not in person.accounts.values():
+            yield Violation("foreign", said.at, f"{token} of {person.name} stands under account {account}", token)
 
 
 def consent_at_sending(ledger: Ledger) -> Iterator[Violation]:
@@ -47,7 +47,9 @@ def consent_at_sending(ledger: Ledger) -> Iterator[Violation]:
             if person.name in one.text and not one.reply_to:
                 for since, until in spans:
                     if since < one.begun < until:
-                        yield Violation("consent", one.begun, f"{person.name} is named, withdrawn since {since}: {one.line()}", person.name)
+                        yield Violation(
+                            "consent", one.begun, f"{person.name} is named, withdrawn since {since}: {one.line()}", person.name
+                        )
                         break
 
 
@@ -60,8 +62,16 @@ def _withdrawn(ledger: Ledger, person: Person) -> Iterator[tuple[datetime, datet
         if not leaves and not hides:
             continue
         known = _acknowledged(ledger, person, act) if hides else _handled(ledger, act)
-        again = [one.at for one in acts if one.at > act.at and one.words.startswith("privacy.choose") and not one.words.endswith("private")]
-        again += [one.at for one in acts if one.at > act.at and one.words.startswith(("promise.level", "promise.publish"))] if hides else []
+        again = [
+            one.at
+            for one in acts
+            if one.at > act.at and one.words.startswith("privacy.choose") and not one.words.endswith("private")
+        ]
+        again += (
+            [one.at for one in acts if one.at > act.at and one.words.startswith(("promise.level", "promise.publish"))]
+            if hides
+            else []
+        )
         if known is not None:
             yield known, min(again, default=ledger.ends)
 
@@ -118,7 +128,9 @@ def alert_not_early(ledger: Ledger) -> Iterator[Violation]:
         least = due + _GRACE + ledger.deaf_before(due) - timedelta(minutes=1)
         wrong = any(what == "clock" and a < alert.begun and b > due - timedelta(hours=14) for what, a, b in ledger.faults)
         if alert.begun < least - (timedelta(hours=2) if wrong else timedelta()):
-            yield Violation("alert early", alert.begun, f"{token} was due {due}, deaf {ledger.deaf_before(due)}: {alert.line()}", token)
+            yield Violation(
+                "alert early", alert.begun, f"{token} was due {due}, deaf {ledger.deaf_before(due)}: {alert.line()}", token
+            )
 
 
 def alert_just(ledger: Ledger) -> Iterator[Violation]:
@@ -170,9 +182,17 @@ def alerts_come(ledger: Ledger) -> Iterator[Violation]:
             continue
         post = [one for one in calls if not one.private and "Not promised yet" not in one.text]
         levels = [one for one in ledger.acts[person.name] if one.words.startswith("privacy.choose")]
-        chosen = [one for one in ledger.acts[person.name] if one.words.startswith("promise.level") and abs(one.at - act.at) < timedelta(hours=1)]
+        chosen = [
+            one
+            for one in ledger.acts[person.name]
+            if one.words.startswith("promise.level") and abs(one.at - act.at) < timedelta(hours=1)
+        ]
         agreed = levels and levels[-1].words.endswith("|alert") and chosen and chosen[-1].words.endswith("|alert")
-        other = [one for one in ledger.acts[person.name] if one.words.startswith(("/commit ",)) and abs(one.at - act.at) < timedelta(hours=2)]
+        other = [
+            one
+            for one in ledger.acts[person.name]
+            if one.words.startswith(("/commit ",)) and abs(one.at - act.at) < timedelta(hours=2)
+        ]
         if post and agreed and len(other) == 1 and not ledger.troubled(due - timedelta(hours=2), due + timedelta(days=10)):
             yield Violation("no alert", due, f"{token} of {person.name} was due {due}, and no alert came", token)
 
@@ -211,7 +231,10 @@ def digest_in_time(ledger: Ledger) -> Iterator[Violation]:
             sunday = wall.date() - timedelta(days=(wall.weekday() - 6) % 7)
             due = first_shown(sunday, time(18), zones[title])
             due = due if due <= wall else first_shown(sunday - timedelta(days=7), time(18), zones[title])
-            late, off = one.begun - due, timedelta(hours=1) if ledger.troubled(one.begun - timedelta(hours=14), one.begun) else timedelta()
+            late, off = (
+                one.begun - due,
+                timedelta(hours=1) if ledger.troubled(one.begun - timedelta(hours=14), one.begun) else timedelta(),
+            )
             if late > timedelta(hours=24) + off + _LEEWAY and late < timedelta(days=7) - off - _LEEWAY:
                 yield Violation("digest time", one.begun, f"{late} after {due}: {one.line()}", title)
             heading = one.text.split("\n", 1)[0]
@@ -229,7 +252,11 @@ def digests_come(ledger: Ledger) -> Iterator[Violation]:
         while day < ledger.ends.date() - timedelta(days=1):
             due = first_shown(day, time(18), room.zone)
             fair = not ledger.troubled(due - timedelta(hours=26), due + timedelta(hours=1), platform=platform)
-            if fair and _somebody(ledger, room.title, due) and not any(timedelta(minutes=-2) < at - due < timedelta(hours=24) for at in calls):
+            if (
+                fair
+                and _somebody(ledger, room.title, due)
+                and not any(timedelta(minutes=-2) < at - due < timedelta(hours=24) for at in calls)
+            ):
                 yield Violation("no digest", due, f"{room.title} had no digest at {due} ({room.zone})", room.title)
             day += timedelta(days=7)
 
@@ -239,7 +266,9 @@ def _somebody(ledger: Ledger, title: str, at: datetime) -> bool:
     for person in ledger.world.people:
         room = ledger.world.servers[person.room[0]].rooms[person.room[1]]
         of = person.character
-        chosen = [one for one in ledger.acts[person.name] if one.words.startswith("privacy.choose") and one.at < at and not one.lost]
+        chosen = [
+            one for one in ledger.acts[person.name] if one.words.startswith("privacy.choose") and one.at < at and not one.lost
+        ]
         if room.title == title and not of.leaves and not of.flips and chosen and not chosen[-1].words.endswith("|private"):
             return True
     return False

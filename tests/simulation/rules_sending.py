@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from typing import Final
 
 from tests.simulation.journal import Call
@@ -19,7 +20,7 @@ _IN_FLIGHT: Final = timedelta(seconds=2)
 def nothing_lost(ledger: Ledger) -> Iterator[Violation]:
     """What a platform was allowed to forget is on disk, once, under the name of whoever said it."""
     kept = defaultdict(list)
-    for note, account in ledger.world.kept_checkins:
+    for note, account in ledger.world.witness.checkins:
         kept[note].append(account)
     for token, act in ledger.tokens.items():
         if act.token[0] != "k" or act.at > ledger.ends - _SETTLING or act.lost:
@@ -28,7 +29,7 @@ def nothing_lost(ledger: Ledger) -> Iterator[Violation]:
         rows = kept.get(token, [])
         if not rows and act.confirmed is not None:
             yield Violation("lost", act.at, f"{act.line()} was confirmed and is not on disk", token)
-        if len(rows) > 1 and person is not None and len({one for one in rows}) == 1 and len(rows) > len(person.accounts):
+        if len(rows) > 1 and person is not None and len(set(rows)) == 1 and len(rows) > len(person.accounts):
             yield Violation("applied twice", act.at, f"{token} is on disk {len(rows)} times", token)
         if person is not None and any(one not in person.accounts.values() for one in rows):
             yield Violation("foreign", act.at, f"{token} stands under {rows}", token)
@@ -38,7 +39,14 @@ def everything_answered(ledger: Ledger) -> Iterator[Violation]:
     """What the bot was given is answered, where the person can be written to."""
     for act in ledger.tokens.values():
         person = ledger.person_of(act)
-        if act.token[0] == "c" or person is None or act.handed is None or act.lost or act.at > ledger.ends - _SETTLING or person.character.blocks:
+        if (
+            act.token[0] == "c"
+            or person is None
+            or act.handed is None
+            or act.lost
+            or act.at > ledger.ends - _SETTLING
+            or person.character.blocks
+        ):
             continue
         if not ledger.with_token.get(act.token):
             yield Violation("unanswered", act.at, f"{act.line()} had no answer", act.token)
@@ -66,7 +74,9 @@ def urgent_first(ledger: Ledger) -> Iterator[Violation]:
         for act in ledger.tokens.values():
             if act.platform != platform or act.handed is None or not act.private:
                 continue
-            answer = next((one for one in ledger.with_token.get(act.token, []) if one.what == "send" and one.begun >= act.handed), None)
+            answer = next(
+                (one for one in ledger.with_token.get(act.token, []) if one.what == "send" and one.begun >= act.handed), None
+            )
             if answer is None or answer.nonce not in firsts or firsts[answer.nonce] is not answer:
                 continue
             between = [one for one in cards if act.handed + _HANDLING < one.begun < answer.begun and one.chat != answer.chat]
@@ -84,7 +94,7 @@ def said_once(ledger: Ledger) -> Iterator[Violation]:
     """In public at most once; in private at most twice, the second time only when nobody knew whether the first arrived."""
     for calls in _same(ledger).values():
         arrived = [one for one in calls if one.reached]
-        for before, one in zip(arrived, arrived[1:], strict=False):
+        for before, one in pairwise(arrived):
             if not one.private:
                 yield Violation("public twice", one.begun, f"{one.line()} came before: {before.line()}", one.text[:20])
             elif _AGAIN not in one.text and not one.text.startswith("(") and one.what == "send":
@@ -114,7 +124,7 @@ def in_order(ledger: Ledger) -> Iterator[Violation]:
             if answers and act.handed is not None and ledger.tokens[act.token] is act:
                 by_place[act.platform, act.chat].append((act, answers[0]))
         for pairs in by_place.values():
-            for (one, first), (other, second) in zip(pairs, pairs[1:], strict=False):
+            for (one, first), (other, second) in pairwise(pairs):
                 if first.at and second.at and first.at > second.at and first.chat == second.chat:
                     yield Violation("order", second.at, f"{other.token} was answered before {one.token}", other.token)
 

@@ -1,4 +1,4 @@
-"""Telegram as a model: updates kept for a day and presses for 150 seconds, confirmed by the offset; groups that migrate; blocks."""
+"""Telegram as a model: updates kept for a day, presses for 150 seconds, the offset that confirms, migrations, blocks."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -46,7 +46,12 @@ class Telegram(Server):
         private = not chat
         act = self.did(account, chat or account, "said", at=at, private=private, words=words, token=token)
         self.opened |= {account} if private else set()
-        body = {"message_id": self.count(), "date": _stamp(at), "chat": self._chat(chat or account, private), "from": _user(account, name)}
+        body = {
+            "message_id": self.count(),
+            "date": _stamp(at),
+            "chat": self._chat(chat or account, private),
+            "from": _user(account, name),
+        }
         self._accept({"message": body | {"text": words}}, act)
         return act
 
@@ -86,7 +91,12 @@ class Telegram(Server):
         room.successor = new.chat
         self.rooms[new.chat] = new
         act = self.did(room.admin, room.chat, "migrated", at=at, private=False, words=new.chat)
-        body = {"message_id": self.count(), "date": _stamp(at), "chat": self._chat(room.chat, False), "migrate_to_chat_id": int(new.chat)}
+        body = {
+            "message_id": self.count(),
+            "date": _stamp(at),
+            "chat": self._chat(room.chat, False),
+            "migrate_to_chat_id": int(new.chat),
+        }
         self._accept({"message": body}, act)
         return new
 
@@ -95,7 +105,11 @@ class Telegram(Server):
         self._accept({kind: body | {"old_chat_member": old, "new_chat_member": new}}, act)
 
     def _chat(self, chat: str, private: bool) -> Json:
-        return {"id": int(chat), "type": "private"} if private else {"id": int(chat), "type": "supergroup", "title": self.rooms[chat].title}
+        return (
+            {"id": int(chat), "type": "private"}
+            if private
+            else {"id": int(chat), "type": "supergroup", "title": self.rooms[chat].title}
+        )
 
     def _accept(self, update: Json, act: Act) -> None:
         kept = _PRESS_KEPT if "callback_query" in update else _KEPT

@@ -3,8 +3,10 @@
 import pytest
 
 from tests.simulation import hunting
+from tests.simulation.model import judge
 from tests.simulation.mutations import MUTATIONS
 from tests.simulation.patching import Mutation
+from tests.simulation.world import simulate
 
 KNOWN = hunting.known()
 
@@ -19,7 +21,7 @@ def test_a_seed_catches_it(mutation: Mutation) -> None:
 def test_the_healthy_bot_is_not_accused() -> None:
     """What catches a mutation is the mutation, not the seed."""
     for seed in sorted(set(KNOWN.values()))[:8]:
-        assert not hunting.judge(hunting.simulate(hunting.plan_of(seed)))
+        assert not judge(simulate(hunting.plan_of(seed)))
 
 
 @pytest.mark.long

@@ -1,4 +1,4 @@
-"""A world: people, two chat programs, a machine that fails, and the bot on it, from a seed; its journal is judged by the model."""
+"""A world from a seed: people, two chat programs, a machine that fails, and the bot on it; the model judges its journal."""
 
 import asyncio
 import heapq
@@ -24,16 +24,18 @@ from tests.simulation.clock import WorldClock, run
 from tests.simulation.database import Disk
 from tests.simulation.discord import Discord
 from tests.simulation.faults import Faults
-from tests.simulation.journal import Call, Journal, Violation
+from tests.simulation.journal import Journal, Violation
 from tests.simulation.people import CHARACTERS, LEVELS, ODD_WALLS, WALLS, ZONES, Person
 from tests.simulation.process import Bot, Endless, Made, Trouble, stored
 from tests.simulation.telegram import Telegram
+from tests.simulation.witness import Witness
 
 _FIRST: Final = datetime(2018, 1, 1, tzinfo=UTC)  # a Monday; the years since have every oddity of the zones below
 _YEARS: Final = 9
 _SETTLED: Final = timedelta(hours=8)  # by then everybody has set up, in fair weather
 _LATE: Final = timedelta(seconds=1.5)  # a timer is looked at a moment after it fell due
 _STEP: Final = timedelta(minutes=15)  # how often the bot is watched trying in vain, in an outage
+_GIVEN_UP: Final = timedelta(hours=3)  # what has been due for so long will hardly be done a moment later
 _PATIENCE: Final = timedelta(hours=12)  # how long nothing is looked at where nothing is due
 
 Happening = Callable[[datetime], Any]
@@ -69,16 +71,13 @@ class World:
     journal: Journal
     servers: dict[str, Any]
     trouble: Trouble
+    witness: Witness
     begins: datetime
     ends: datetime
     people: list[Person] = field(default_factory=list)
     rooms: list[tuple[str, Room]] = field(default_factory=list)
     bots: list[Bot] = field(default_factory=list)
     up_at: datetime | None = None  # when the dead process is started again
-    seen: list[Any] = field(default_factory=list)  # violations that only the moment shows
-    kept_checkins: list[Any] = field(default_factory=list)  # what is on disk in the end: notes and whose they are, ...
-    kept_days: list[Any] = field(default_factory=list)
-    kept_promises: list[Any] = field(default_factory=list)
     _queue: list[tuple[datetime, int, Happening]] = field(default_factory=list)
     _count: int = 0
 
@@ -123,23 +122,7 @@ class World:
                 await self.bot.sit()
             self._note_death()
         await self.bot.stop()
-        self._look_at_disk()
-
-    def _look_at_disk(self) -> None:
-        whose = "JOIN identities ON identities.learner_id = {0}.learner_id"
-        self.kept_checkins = self.disk.rows(f"SELECT note, account FROM checkins {whose.format('checkins')} WHERE note != ''")
-        self.kept_days = self.disk.rows("SELECT note, day FROM checkins WHERE note != ''")
-        self.kept_promises = self.disk.rows(f"SELECT text, account FROM commitments {whose.format('commitments')}")
-
-    def witness(self, call: Call) -> None:
-        """See what arrives: what the bot says it has is on disk at that moment."""
-        for word in call.text.split():
-            if word[:1] == "k" and len(word) == 7 and word.endswith("x") and "checkin.undo" in " ".join(call.presses):
-                if not self.disk.rows("SELECT 1 FROM checkins WHERE note = ?", word):
-                    self.seen.append(Violation("acknowledged", self.clock.true(), f"{word} is not on disk: {call.line()}", word))
-            elif word[:1] == "p" and len(word) == 7 and word.endswith("x") and "promise.publish" in " ".join(call.presses):
-                if not self.disk.rows("SELECT 1 FROM commitments WHERE text = ?", word):
-                    self.seen.append(Violation("acknowledged", self.clock.true(), f"{word} is not on disk: {call.line()}", word))
+        self.witness.look_back()
 
     async def start_bot(self) -> None:
         """Start the process, on the disk as the last one left it; a platform that cannot be reached is waited for."""
@@ -149,7 +132,12 @@ class World:
             return
         servers = list(self.servers.values())
         made = Bot(
-            len(self.bots) + 1, disk=self.disk, servers=servers, clock=self.clock, journal=self.journal, trouble=self.trouble,
+            len(self.bots) + 1,
+            disk=self.disk,
+            servers=servers,
+            clock=self.clock,
+            journal=self.journal,
+            trouble=self.trouble,
             made=self.plan.made,
         )
         self.bots.append(made)
@@ -181,7 +169,10 @@ class World:
         wakes = [datetime.fromisoformat(one).replace(tzinfo=UTC) - skew + _LATE for one in found if one is not None]
         soonest = min(wakes, default=now + _PATIENCE)
         vain = any(one.weather.outage for one in self.servers.values()) or self.trouble.full or now - soonest > _STEP
-        return min(max(soonest, now + (_STEP if vain else timedelta(seconds=2))), now + _PATIENCE)
+        step = _STEP if vain else timedelta(seconds=2)
+        if now - soonest > _GIVEN_UP:
+            step = 8 * _STEP
+        return min(max(soonest, now + step), now + _PATIENCE)
 
     async def _pass(self, until: datetime) -> None:
         """Let time pass in which nobody does anything; the bot listens all the while, where it can."""
@@ -207,11 +198,20 @@ def make(plan: Plan, file: Path) -> World:
         begins = _before_change(home, begins)
     clock, journal = WorldClock(begins), Journal()
     servers = {one.platform: one(clock, journal, f"{plan.seed}") for one in (Telegram, Discord)}
+    disk = Disk(file)
     world = World(
-        plan, Disk(file), clock, journal, servers, Trouble(Random(f"{plan.seed}:trouble")), begins, begins + timedelta(weeks=plan.weeks)
+        plan,
+        disk,
+        clock,
+        journal,
+        servers,
+        Trouble(Random(f"{plan.seed}:trouble")),
+        Witness(disk, clock),
+        begins,
+        begins + timedelta(weeks=plan.weeks),
     )
     for server in servers.values():
-        server.witness = world.witness
+        server.witness = world.witness.arrived
     for number in range(max(1, plan.people // 8)):
         _add_room(world, rng, number, home)
     for number in range(plan.people):
@@ -298,7 +298,7 @@ async def _simulate(plan: Plan, file: Path) -> World:
     try:
         await world.live()
     except Endless as endless:
-        world.seen.append(Violation("endless", world.clock.true(), str(endless)))
+        world.witness.seen.append(Violation("endless", world.clock.true(), str(endless)))
     finally:
         world.disk.close()
     return world
