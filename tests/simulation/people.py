@@ -63,12 +63,12 @@ class Character:
 CHARACTERS: Final = (
     Character("diligent", "every day", 0.95, promises=0.2, keeps=0.9),
     Character("weekend", "sat sun", 0.85, promises=0.1),
-    Character("owl", "mon wed fri", 0.8, taps=0.3, at_night=0.8),
+    Character("owl", "mon thu", 0.8, taps=0.3, at_night=0.8),
     Character("hasty", "tue thu", 0.8, twice=0.5, undoes=0.25, meddles=0.3),
     Character("clumsy", "mon thu", 0.7, taps=0.2, rubbish=0.4, undoes=0.2),
     Character("promiser", "mon wed", 0.6, promises=0.8, keeps=0.5, moves=0.3),
     Character("breaker", "wed", 0.3, promises=0.6, keeps=0.1, moves=0.2),
-    Character("ghost", "mon tue wed thu fri", 0.5, silent=0.5),
+    Character("ghost", "mon tue fri", 0.5, silent=0.5),
     Character("traveller", "tue sat", 0.8, travels=0.4),
     Character("pauser", "mon fri", 0.7, pauses=0.3),
     Character("blocker", "tue fri", 0.7, blocks=0.25, promises=0.15),
@@ -236,6 +236,8 @@ class Person:
         whim(of.rubbish * 7 * 0.3, self._types_rubbish)
         whim(of.promises, self._promises)
         whim(of.silent, self._falls_silent)
+        if begin - self.world.begins > timedelta(weeks=3):
+            whim(0.2, self._loses_heart)
         whim(of.travels, self._travels)
         whim(of.pauses, self._pauses)
         whim(of.blocks, self._blocks)
@@ -248,6 +250,10 @@ class Person:
 
     def _falls_silent(self, at: datetime) -> None:
         self.silent_until = at + timedelta(weeks=self.rng.choice((1, 2, 3, 6)))
+
+    def _loses_heart(self, at: datetime) -> None:
+        """What becomes of most good intentions, for a season."""
+        self.silent_until = at + timedelta(weeks=self.rng.choice((6, 10, 14)))
 
     def _travels(self, at: datetime) -> None:
         self.zone = self.rng.choice([one for one in ZONES if one != self.zone])

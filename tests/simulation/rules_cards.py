@@ -31,15 +31,21 @@ def at_the_right_time(ledger: Ledger) -> Iterator[Violation]:
     """A card comes at its slot on the learner's clock, up to two hours late, and on no day that has none."""
     for person in ledger.world.people:
         for day, card in cards_of(ledger, person):
-            if ledger.moved_house(person, card.begun):
-                continue
             zone = ledger.zone(person, card.begun)
+            if ledger.moved_house(person, card.begun) or _pushed_out(day, person.wall, zone):
+                continue
             late = card.begun - slot_of(day, person.wall, zone)
             early, off = timedelta(seconds=max(0.0, card.skew)), timedelta(seconds=max(0.0, -card.skew))
             if ledger.troubled(card.begun - timedelta(hours=14), card.begun + _LEEWAY):  # its clock may have been set since
                 early, off = max(early, timedelta(hours=1)), max(off, timedelta(hours=1))
             if not -early - _LEEWAY < late < _WINDOW + off + _LEEWAY or day.weekday() not in weekdays(person.character.days):
                 yield Violation("card time", card.begun, f"a card for {day} {person.wall} {zone}: {card.line()}", person.name)
+
+
+def _pushed_out(day: date, wall: str, zone: str) -> bool:
+    """Whether the clock leaves out a slot in the small hours of this day, or of the one before, and so puts it into the next."""
+    days = (day, day - timedelta(days=1))
+    return any(slot_of(one, wall, zone) >= day_ends(one, zone) for one in days)
 
 
 def once_a_date(ledger: Ledger) -> Iterator[Violation]:
@@ -117,7 +123,7 @@ def told_right(ledger: Ledger) -> Iterator[Violation]:
             last = looks[-1].text.split("\n", 1)[0]
             said = [one for one in ledger.acts[person.name] if begins <= one.at < over and not one.lost]
             logged = {one.token for one in said if one.kind == "said" and one.token[:1] == "k"}
-            undone = {one.token for one in said if one.words.startswith("checkin.undo")}
+            undone = {one.token for one in said if one.words.startswith("checkin.undo") and _in_time(ledger, one)}
             taps = [one for one in said if one.words.startswith("card.answer") and one.words.split("|")[2] == day.isoformat()]
             studied = bool(logged - undone) or any(one.words.endswith(("|done", "|partly")) for one in taps)
             if "done" in last and not studied:
@@ -128,6 +134,12 @@ def told_right(ledger: Ledger) -> Iterator[Violation]:
                 yield Violation(
                     "told wrong", over, f"{day} of {person.name} is shown as missed, and was not: {looks[-1].line()}", person.name
                 )
+
+
+def _in_time(ledger: Ledger, undo: Act) -> bool:
+    """Whether a check-in was taken back within the ten minutes in which that is possible."""
+    said = ledger.tokens.get(undo.token)
+    return said is not None and undo.at - said.at < timedelta(minutes=10)
 
 
 def one_warning_a_day(ledger: Ledger) -> Iterator[Violation]:
@@ -170,7 +182,7 @@ def _is_owed(ledger: Ledger, person: Person, day: date, due: datetime) -> bool:
         or not _heard_lately(ledger, person, due)
     ):
         return False
-    if ledger.troubled(due - timedelta(hours=26), due + _WINDOW):
+    if ledger.troubled(due - timedelta(hours=26), due + _WINDOW) or _pushed_out(day, person.wall, ledger.zone(person, due)):
         return False
     begun = day_ends(day - timedelta(days=1), ledger.zone(person, due))
     return not any(begun - timedelta(hours=1) <= act.at <= due for act in ledger.acts[person.name])
