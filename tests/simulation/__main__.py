@@ -14,10 +14,11 @@ def main() -> int:
     wanted.add_argument("--weeks", type=int, default=4)
     wanted.add_argument("--people", type=int, default=6)
     wanted.add_argument("--faults", type=float, default=4.0)
+    wanted.add_argument("--bustle", type=float, default=1.0)
     wanted.add_argument("--kinds", nargs="*", default=())
     wanted.add_argument("--trace", action="store_true")
     told = wanted.parse_args()
-    plan = Plan(told.seed, weeks=told.weeks, people=told.people, faults=told.faults, kinds=tuple(told.kinds))
+    plan = Plan(told.seed, weeks=told.weeks, people=told.people, faults=told.faults, bustle=told.bustle, kinds=tuple(told.kinds))
     world = simulate(plan)
     found = judge(world)
     write = sys.stdout.write

@@ -331,9 +331,11 @@ class Port:
     async def _make(self, call: Call, effect: Callable[[Call], Any]) -> Any:
         self.process.step("a call")
         self.server.journal.calls.append(call)
+        frozen = self.frozen()
         made = await self.server.carry(call, effect)
-        if self.frozen():
+        if frozen:  # the process does not run for a while; the clock goes on, and the connection does not outlast it
             call.told = "frozen"
-            await asyncio.sleep(_FROZEN)  # the process did not run for a while; its machine's clock went on
+            await asyncio.sleep(_FROZEN)
+            raise Uncertain("the connection broke meanwhile")
         self.process.step("its answer")
         return made

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
+from tests.simulation.days import slot_of
+
 if TYPE_CHECKING:
     from tests.simulation.world import World
 
@@ -45,9 +47,17 @@ class Faults:
             return
         weeks = (until - since) / timedelta(weeks=1)
         for _ in range(round(world.plan.faults * weeks)):
-            at = since + (until - since) * rng.random()
+            at = self._busy_moment(since + (until - since) * rng.random(), until)
             kind = rng.choice(kinds)
             getattr(self, f"_{kind}")(at)
+
+    def _busy_moment(self, at: datetime, until: datetime) -> datetime:
+        """Most of the time, a moment shortly before somebody's slot: what breaks while nothing happens breaks nothing."""
+        if self._rng.random() < 0.3:
+            return at
+        person = self._rng.choice(self._world.people)
+        slot = slot_of(at.date(), person.wall, person.zone) - timedelta(seconds=self._rng.choice((2, 60, 600, 3600)))
+        return min(max(slot, self._world.begins + timedelta(hours=8)), until)
 
     # --- the process --------------------------------------------------------------------------------------------------
     def _crash(self, at: datetime) -> None:
@@ -133,15 +143,17 @@ class Faults:
         return self._world.servers[self._rng.choice(("telegram", "discord"))]
 
     def _during(self, at: datetime, span: timedelta, what: str, thing: Any, name: str, value: Any, normal: Any) -> None:
-        world = self._world
+        world, until = self._world, min(at + span, self._world.ends - timedelta(days=2))
 
         def begin(now: datetime) -> None:
+            if getattr(thing, name) != normal:  # one such trouble at a time
+                return
             setattr(thing, name, value)
             world.journal.mark(now, f"begins: {what}", f"{value}")
+            world.at(until, end)
 
         def end(now: datetime) -> None:
             setattr(thing, name, normal)
             world.journal.mark(now, f"ends: {what}")
 
         world.at(at, begin)
-        world.at(min(at + span, world.ends - timedelta(days=2)), end)

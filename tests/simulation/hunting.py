@@ -33,8 +33,8 @@ class Caught:
 
 
 def plan_of(seed: int) -> Plan:
-    """The world in which mutations are hunted: short, and full of trouble."""
-    return Plan(seed, weeks=2, people=6, faults=12)
+    """The world in which mutations are hunted: short, busy, and full of trouble."""
+    return Plan(seed, weeks=2, people=6, faults=8, bustle=3)
 
 
 def breaks(mutation: Mutation, seed: int) -> tuple[str, ...]:

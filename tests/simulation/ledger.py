@@ -98,6 +98,14 @@ class Ledger:
         spans = [*self.down, *((a, b) for what, a, b in self.faults if what.split(" ", 1)[0] not in others)]
         return any(a < until and b > since for a, b in spans)
 
+    def fair(self, call: Call) -> bool:
+        """Whether all was in order for a day before a call, and neither limit nor line of its chat can have held it up."""
+        alone = not any(
+            one.chat == call.chat and timedelta() < call.begun - one.begun < timedelta(minutes=3) for one in self.journal.calls
+        )
+        slow = bool(self.world.plan.made.per_second)
+        return alone and not slow and not self.troubled(call.begun - timedelta(hours=26), call.begun)
+
     def deaf_before(self, at: datetime) -> timedelta:
         """For how long, at the least, the bot could not hear in the twelve hours before an instant."""
         long = timedelta(minutes=5)

@@ -23,9 +23,8 @@ def report(world: World, found: list[Violation]) -> str:
     """The first violation, the command that replays it, and what went on around it."""
     first, plan = found[0], world.plan
     kinds = f" --kinds {' '.join(plan.kinds)}" if plan.kinds else ""
-    command = (
-        f"python -m tests.simulation {plan.seed} --weeks {plan.weeks} --people {plan.people} --faults {plan.faults:g}{kinds}"
-    )
+    command = f"python -m tests.simulation {plan.seed} --weeks {plan.weeks} --people {plan.people} --faults {plan.faults:g}"
+    command += f" --bustle {plan.bustle:g}{kinds}"
     lines = [
         f"{len(found)} violations in seed {plan.seed}; the first: {first.invariant}: {first.what}",
         f"replay: {command}",

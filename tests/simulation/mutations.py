@@ -150,6 +150,7 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
             Restated(sending._CLAIM, lambda: rewritten(sending._claim, "            outbox.c.expires_at > at,\n", "")),
             Change(sending.lapse, "outbox.c.expires_at <= at", "outbox.c.expires_at <= at - timedelta(days=365)"),
             Change(days.days_due, "and at - one.due_at <= DROPPED_AFTER", ""),
+            Change(_C._deliver, "now >= item.expires_at", "False"),
         ),
     ),
     Mutation(

@@ -1,13 +1,17 @@
 """How a mutation gets into the bot: a few words of a function's source are replaced, and its code with them, for a while."""
 
+import gc
 import inspect
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 from bot.store.prepared import Prepared
+
+_CACHED: Final = type(cache(len))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +82,13 @@ class Mutation:
         with ExitStack() as stack:
             for one in self.changes:
                 stack.enter_context(one.made())
+            stack.callback(forget)
+            forget()
             yield
+
+
+def forget() -> None:
+    """Empty the bot's caches: they hold what the other code worked out."""
+    for one in gc.get_objects():
+        if isinstance(one, _CACHED) and str(getattr(one, "__module__", "")).startswith("bot."):
+            one.cache_clear()

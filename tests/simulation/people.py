@@ -206,7 +206,7 @@ class Person:
             end = datetime.combine(day + timedelta(days=1), time(3), zone).astimezone(UTC)
             at = end + timedelta(minutes=self.rng.choice((-50, -20, -5, -1, 1, 5)), seconds=self.rng.uniform(-20, 20))
         else:
-            at = slot + timedelta(minutes=self.rng.choice((2, 5, 30, 90, 300)), seconds=self.rng.uniform(0, 40))
+            at = slot + timedelta(minutes=self.rng.choice((0.05, 2, 5, 30, 90, 300)), seconds=self.rng.uniform(0, 40))
         self.later(at, self._checks_in)
 
     def _checks_in(self, at: datetime) -> None:
@@ -221,6 +221,9 @@ class Person:
             return
         token = self.world.token("k")
         self.say(f"/checkin {self.rng.choice((20, 30, 45, 90))}m {token}", at, token=token)
+        if self.rng.random() < 0.2:  # and one more line before the first is answered
+            more = self.world.token("k")
+            self.later(at + timedelta(seconds=4), lambda now: self.say(f"/checkin 5m {more}", now, token=more))
         if self.rng.random() < self.character.undoes:
             undo = lambda shown, data, now: self.press(shown, data, now, token=token)  # noqa: E731
             self.when_shown(at + timedelta(seconds=self.rng.uniform(20, 700)), "checkin.undo", undo, words=token, tries=1)
@@ -230,14 +233,14 @@ class Person:
         of, dice = self.character, self.rng
 
         def whim(chance: float, does: Callable[[datetime], None]) -> None:
-            if chance and dice.random() < chance / 7:
+            if chance and dice.random() < chance * self.world.plan.bustle / 7:
                 self.later(begin + timedelta(seconds=dice.uniform(0, 86400)), does)
 
         whim(of.rubbish * 7 * 0.3, self._types_rubbish)
         whim(of.promises, self._promises)
         whim(of.silent, self._falls_silent)
         if begin - self.world.begins > timedelta(weeks=3):
-            whim(0.2, self._loses_heart)
+            whim(0.2 / self.world.plan.bustle, self._loses_heart)
         whim(of.travels, self._travels)
         whim(of.pauses, self._pauses)
         whim(of.blocks, self._blocks)

@@ -38,6 +38,8 @@ def at_the_right_time(ledger: Ledger) -> Iterator[Violation]:
             early, off = timedelta(seconds=max(0.0, card.skew)), timedelta(seconds=max(0.0, -card.skew))
             if ledger.troubled(card.begun - timedelta(hours=14), card.begun + _LEEWAY):  # its clock may have been set since
                 early, off = max(early, timedelta(hours=1)), max(off, timedelta(hours=1))
+            elif ledger.fair(card):
+                off = timedelta(minutes=2) - _WINDOW
             if not -early - _LEEWAY < late < _WINDOW + off + _LEEWAY or day.weekday() not in weekdays(person.character.days):
                 yield Violation("card time", card.begun, f"a card for {day} {person.wall} {zone}: {card.line()}", person.name)
 
@@ -113,27 +115,69 @@ def told_right(ledger: Ledger) -> Iterator[Violation]:
         for day, card in cards_of(ledger, person):
             zone = ledger.zone(person, card.begun)
             begins, over = day_ends(day - timedelta(days=1), zone), day_ends(day, zone)
-            if (
-                ledger.moved_house(person, card.begun)
-                or over + timedelta(days=2) > ledger.ends
-                or ledger.troubled(begins, over + _WINDOW)
-            ):
+            if ledger.moved_house(person, card.begun) or over + timedelta(days=2) > ledger.ends:
                 continue
+            troubled = ledger.troubled(begins, over + _WINDOW)
             looks = [one for one in ledger.private[person.name] if one.ref == card.ref]
             last = looks[-1].text.split("\n", 1)[0]
             said = [one for one in ledger.acts[person.name] if begins <= one.at < over and not one.lost]
             logged = {one.token for one in said if one.kind == "said" and one.token[:1] == "k"}
             undone = {one.token for one in said if one.words.startswith("checkin.undo") and _in_time(ledger, one)}
             taps = [one for one in said if one.words.startswith("card.answer") and one.words.split("|")[2] == day.isoformat()]
+            sure = undone & {one.token for one in said if _taken_back(ledger, person, one)}
             studied = bool(logged - undone) or any(one.words.endswith(("|done", "|partly")) for one in taps)
-            if "done" in last and not studied:
+            if "done" in last and not studied and (not troubled or (sure and sure == logged)):
                 yield Violation(
                     "told wrong", over, f"{day} of {person.name} is shown as done, and was not: {looks[-1].line()}", person.name
                 )
-            if "Not a word" in looks[-1].text and (logged - undone or taps):
+            if "Not a word" in looks[-1].text and (logged - undone or taps) and not troubled:
                 yield Violation(
                     "told wrong", over, f"{day} of {person.name} is shown as missed, and was not: {looks[-1].line()}", person.name
                 )
+
+
+def silence_just(ledger: Ledger) -> Iterator[Violation]:
+    """No day is called silent when word of it was on its way, however long that took to be heard."""
+    for token, act in ledger.tokens.items():
+        person = ledger.person_of(act)
+        if token[0] != "k" or person is None or act.lost or act.handed is None or ledger.moved_house(person, act.at):
+            continue
+        day = day_of(act.at.replace(microsecond=0), ledger.zone(person, act.at))
+        undone = any(one.token == token and one.kind == "pressed" for one in ledger.acts[person.name])
+        if undone or _skew(ledger, act):
+            continue
+        for one in ledger.private[person.name]:
+            if "Not a word that day" in one.text and named(one.text, one.begun) == day and one.begun > act.at + _LEEWAY:
+                yield Violation("silence unjust", one.begun, f"{act.line()}, and yet {one.line()}", token)
+                break
+
+
+def reminded_in_vain(ledger: Ledger) -> Iterator[Violation]:
+    """Who has answered is not reminded any more."""
+    for person in ledger.world.people:
+        answered: dict[str, Act] = {}
+        for act in ledger.acts[person.name]:
+            if act.words.startswith("card.answer|") and act.handed is not None and not act.lost and act.token != "meddles":
+                about = act.words.split("|")[2]
+                if act.handed < day_ends(date.fromisoformat(about), ledger.zone(person, act.at)) - timedelta(hours=1):
+                    answered.setdefault(about, act)
+            elif act.words.startswith(("checkin.undo", "/timezone")):
+                answered.clear()
+        for one in ledger.private[person.name]:
+            about = next((data.split("|")[2] for data in one.presses if data.startswith("card.answer|")), "")
+            first = answered.get(about)
+            reminds = one.what == "send" and named(one.text, one.begun) is None
+            if first is not None and reminds and not ledger.moved_house(person, one.begun):
+                assert first.handed is not None
+                if one.begun > first.handed + timedelta(minutes=3) and not ledger.troubled(first.handed, one.begun):
+                    yield Violation("reminded", one.begun, f"{first.line()}, and yet {one.line()}", person.name)
+                    break
+
+
+def _taken_back(ledger: Ledger, person: Person, undo: Act) -> bool:
+    """Whether the bot said that it took back what this press was about, well before its day ended."""
+    told = [one for one in ledger.private[person.name] if one.begun >= undo.at and one.ref == undo.ref]
+    return undo.words.startswith("checkin.undo") and any("Taken back" in one.text for one in told)
 
 
 def _in_time(ledger: Ledger, undo: Act) -> bool:
@@ -189,9 +233,27 @@ def _is_owed(ledger: Ledger, person: Person, day: date, due: datetime) -> bool:
 
 
 def _heard_lately(ledger: Ledger, person: Person, at: datetime) -> bool:
-    """Whether the person did something within the last four study days, so that no pause has begun by itself."""
-    per_week = len(weekdays(person.character.days))
-    return any(timedelta() < at - act.at < timedelta(days=4 * 7 / per_week) for act in ledger.acts[person.name] if not act.lost)
+    """Whether the person studied within the last four study days, so that no pause has begun by itself, or it has ended."""
+    span = timedelta(days=4 * 7 / len(weekdays(person.character.days)))
+    return any(timedelta() < at - act.at < span for act in ledger.acts[person.name] if not act.lost and _studied(act))
 
 
-RULES = (at_the_right_time, once_a_date, three_a_day, within_its_day, on_the_right_day, told_right, one_warning_a_day, cards_come)
+def _studied(act: Act) -> bool:
+    """Whether an act is a check-in: a line, or a tap on a card that is not long over."""
+    if act.words.startswith("card.answer|"):
+        return abs((act.at.date() - date.fromisoformat(act.words.split("|")[2])).days) <= 1
+    return act.token[:1] == "k" and act.kind == "said"
+
+
+RULES = (
+    at_the_right_time,
+    once_a_date,
+    three_a_day,
+    within_its_day,
+    on_the_right_day,
+    told_right,
+    silence_just,
+    reminded_in_vain,
+    one_warning_a_day,
+    cards_come,
+)

@@ -170,31 +170,35 @@ def alerts_once(ledger: Ledger) -> Iterator[Violation]:
 
 
 def alerts_come(ledger: Ledger) -> Iterator[Violation]:
-    """Whoever promised with consent to alerts and said no more of it is told of to the group."""
+    """Whoever promised with consent to alerts and said no more of it is told of to the group, by the next morning."""
     named = {token for token, _ in alerts(ledger)}
+    dues = {token: due_of(ledger, token) for token in ledger.tokens if token[0] == "p"}
     for token, calls in ledger.with_token.items():
-        act = ledger.tokens.get(token)
+        act, due = ledger.tokens.get(token), dues.get(token)
         person = ledger.person_of(act) if act is not None else None
-        if token[0] != "p" or act is None or person is None or token in person.done or token in named:
+        if act is None or person is None or due is None or token in person.done or token in named:
             continue
-        of, due = person.character, due_of(ledger, token)
-        if of.flips or of.leaves or of.blocks or of.moves or of.pauses or due is None or due + timedelta(days=11) > ledger.ends:
+        of, morning = person.character, due + timedelta(hours=20)
+        if of.flips or of.leaves or of.blocks or of.moves or of.pauses or morning + timedelta(hours=6) > ledger.ends:
             continue
+        near = [one for one in person.promises if one != token and _near(dues.get(one), due)]  # one a day, two a week
         post = [one for one in calls if not one.private and "Not promised yet" not in one.text]
-        levels = [one for one in ledger.acts[person.name] if one.words.startswith("privacy.choose")]
-        chosen = [
-            one
-            for one in ledger.acts[person.name]
-            if one.words.startswith("promise.level") and abs(one.at - act.at) < timedelta(hours=1)
-        ]
-        agreed = levels and levels[-1].words.endswith("|alert") and chosen and chosen[-1].words.endswith("|alert")
-        other = [
-            one
-            for one in ledger.acts[person.name]
-            if one.words.startswith(("/commit ",)) and abs(one.at - act.at) < timedelta(hours=2)
-        ]
-        if post and agreed and len(other) == 1 and not ledger.troubled(due - timedelta(hours=2), due + timedelta(days=10)):
+        if post and not near and _agreed(ledger, person, act) and not ledger.troubled(due - timedelta(hours=14), morning):
             yield Violation("no alert", due, f"{token} of {person.name} was due {due}, and no alert came", token)
+
+
+def _near(other: datetime | None, due: datetime) -> bool:
+    return other is None or abs(other - due) < timedelta(days=9)
+
+
+def _agreed(ledger: Ledger, person: Person, act: Act) -> bool:
+    """Whether group and promise may have alerts, as far as the person said and the bot confirmed."""
+    acts = ledger.acts[person.name]
+    levels = [one for one in acts if one.words.startswith("privacy.choose") and not one.lost]
+    chosen = [one for one in acts if one.words.startswith("promise.level") and abs(one.at - act.at) < timedelta(hours=1)]
+    confirmed = any("hears once when a promise slips" in one.text for one in ledger.private[person.name])
+    agreed = bool(levels) and levels[-1].words.endswith("|alert") and confirmed
+    return agreed and bool(chosen) and chosen[-1].words.endswith("|alert") and not chosen[-1].lost
 
 
 def one_board(ledger: Ledger) -> Iterator[Violation]:

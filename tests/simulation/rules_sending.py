@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Final
 
-from tests.simulation.journal import Call
+from tests.simulation.journal import Act, Call
 from tests.simulation.ledger import Ledger, Violation
 
 _SETTLING: Final = timedelta(minutes=30)  # at the end: what was said just now may still be on its way
@@ -48,7 +48,7 @@ def everything_answered(ledger: Ledger) -> Iterator[Violation]:
             or person.character.blocks
         ):
             continue
-        if not ledger.with_token.get(act.token):
+        if not ledger.with_token.get(act.token) and not _in_doubt(ledger, act, act.token):
             yield Violation("unanswered", act.at, f"{act.line()} had no answer", act.token)
 
 
@@ -59,8 +59,14 @@ def apologised(ledger: Ledger) -> Iterator[Violation]:
         if act.token[0] != "c" or person is None or act.confirmed is None or act.lost or person.character.blocks:
             continue
         later = [one for one in ledger.private[person.name] if one.begun >= act.at and _SORRY in one.text]
-        if not later and act.at < ledger.ends - _SETTLING:
+        if not later and act.at < ledger.ends - _SETTLING and not _in_doubt(ledger, act, _SORRY):
             yield Violation("no apology", act.at, f"{act.line()} broke, and nobody said so", act.token)
+
+
+def _in_doubt(ledger: Ledger, act: Act, words: str) -> bool:
+    """Whether an answer was sent twice, and both times nobody knew whether it arrived."""
+    tried = [one for one in ledger.journal.calls if one.begun >= act.at and one.what == "send" and words in one.text]
+    return len([one for one in tried if one.told in {"uncertain", "frozen", ""}]) > 1
 
 
 def urgent_first(ledger: Ledger) -> Iterator[Violation]:

@@ -51,6 +51,8 @@ class Plan:
     faults: float = 4.0  # a week
     kinds: tuple[str, ...] = ()  # of faults; all where none is named
 
+    bustle: float = 1.0  # how much more often than usual people do what they do now and then
+
     @property
     def made(self) -> Made:
         """Every other bot has a second courier beside it, every fourth one is slow."""
@@ -270,7 +272,9 @@ def _add_person(world: World, rng: Random, number: int) -> None:
         world=world,
         rng=Random(f"{world.plan.seed}:person:{number}"),
     )
-    person.wall = rng.choice((*WALLS, *ODD_WALLS.get(person.zone, ())))
+    if world.plan.made.per_second:  # what is slow is seen where all want something at once
+        person.zone = room.zone
+    person.wall = "07:00" if world.plan.made.per_second else rng.choice((*WALLS, *ODD_WALLS.get(person.zone, ())))
     room.members.add(accounts[there])
     world.people.append(person)
     begin = world.begins + timedelta(minutes=10 + rng.randrange(60))
