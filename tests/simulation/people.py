@@ -240,7 +240,7 @@ class Person:
         whim(of.promises, self._promises)
         whim(of.silent, self._falls_silent)
         if begin - self.world.begins > timedelta(weeks=3):
-            whim(0.2 / self.world.plan.bustle, self._loses_heart)
+            whim(0.3 / self.world.plan.bustle, self._loses_heart)
         whim(of.travels, self._travels)
         whim(of.pauses, self._pauses)
         whim(of.blocks, self._blocks)
@@ -256,7 +256,7 @@ class Person:
 
     def _loses_heart(self, at: datetime) -> None:
         """What becomes of most good intentions, for a season."""
-        self.silent_until = at + timedelta(weeks=self.rng.choice((6, 10, 14)))
+        self.silent_until = at + timedelta(weeks=self.rng.choice((6, 10, 16)))
 
     def _travels(self, at: datetime) -> None:
         self.zone = self.rng.choice([one for one in ZONES if one != self.zone])

@@ -194,7 +194,7 @@ class Bot:
                     return
                 if number % _REVIEW_EVERY == 0 and self._wants_review():
                     await self._do("review", engine.courier.review)
-                if number == 0 or (self._wants_tick() and not self._in_vain):
+                if self._wants_tick() and (number == 0 or not self._in_vain):
                     await self._do("tick", engine.tick)
                 await asyncio.wait(loops, timeout=_TICK, return_when=asyncio.FIRST_COMPLETED)
                 for one in loops:

@@ -250,7 +250,9 @@ def _add_room(world: World, rng: Random, number: int, home: str) -> None:
 
     def set_zone(at: datetime) -> None:
         found = server.newest(room.chat, "setup.set|zone|")
-        if found is not None:
+        if found is None:
+            world.at(at + timedelta(minutes=2), set_zone)
+        else:
             server.presses(admin, f"Admin{number}", found[0].ref, found[1], at=at)
 
     world.at(world.begins + timedelta(minutes=3), set_zone)
