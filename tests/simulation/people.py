@@ -96,6 +96,11 @@ class Person:
     promises: list[str] = field(default_factory=list)
     done: set[str] = field(default_factory=set)
 
+    @property
+    def days(self) -> str:
+        """When they study, as typed after /slot; where the bot is slow all do every day, so that all want something at once."""
+        return "every day" if self.world.plan.made.per_second else self.character.days
+
     # --- acts ---------------------------------------------------------------------------------------------------------
     @property
     def server(self) -> Any:
@@ -144,7 +149,7 @@ class Person:
         """Say where one lives and when one studies, and join the group."""
         here, there = self.accounts[self.home], self.room[0]
         self.later(at, lambda now: self.say(f"/timezone {self.zone}", now))
-        self.later(at + timedelta(seconds=20), lambda now: self.say(f"/slot {self.wall} {self.character.days}", now))
+        self.later(at + timedelta(seconds=20), lambda now: self.say(f"/slot {self.wall} {self.days}", now))
         if there != self.home:
             self.links(at + timedelta(seconds=60), there)
             at += timedelta(minutes=10)
@@ -194,7 +199,7 @@ class Person:
             return
         zone = ZoneInfo(self.zone)
         day = begin.astimezone(zone).date() + timedelta(days=1)
-        if day.weekday() in weekdays(self.character.days) and self.rng.random() < self.character.studies:
+        if day.weekday() in weekdays(self.days) and self.rng.random() < self.character.studies:
             self._studies(day, zone)
         self._whims(begin)
 
@@ -207,6 +212,8 @@ class Person:
             at = end + timedelta(minutes=self.rng.choice((-50, -20, -5, -1, 1, 5)), seconds=self.rng.uniform(-20, 20))
         else:
             at = slot + timedelta(minutes=self.rng.choice((0.05, 2, 5, 30, 90, 300)), seconds=self.rng.uniform(0, 40))
+            if self.world.plan.made.per_second and self.rng.random() < 0.4:  # while the others' cards are still queued
+                at = slot + timedelta(seconds=self.rng.uniform(2, 9))
         self.later(at, self._checks_in)
 
     def _checks_in(self, at: datetime) -> None:

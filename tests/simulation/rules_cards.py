@@ -40,7 +40,7 @@ def at_the_right_time(ledger: Ledger) -> Iterator[Violation]:
                 early, off = max(early, timedelta(hours=1)), max(off, timedelta(hours=1))
             elif ledger.fair(card):
                 off = timedelta(minutes=2) - _WINDOW
-            if not -early - _LEEWAY < late < _WINDOW + off + _LEEWAY or day.weekday() not in weekdays(person.character.days):
+            if not -early - _LEEWAY < late < _WINDOW + off + _LEEWAY or day.weekday() not in weekdays(person.days):
                 yield Violation("card time", card.begun, f"a card for {day} {person.wall} {zone}: {card.line()}", person.name)
 
 
@@ -212,7 +212,7 @@ def cards_come(ledger: Ledger) -> Iterator[Violation]:
         while day < ledger.ends.date() - timedelta(days=1):
             zone = ledger.zone(person, slot_of(day, person.wall, person.zone))
             due = slot_of(day, person.wall, zone)
-            if day.weekday() in weekdays(person.character.days) and day not in got and _is_owed(ledger, person, day, due):
+            if day.weekday() in weekdays(person.days) and day not in got and _is_owed(ledger, person, day, due):
                 yield Violation("no card", due, f"{person.name} had no card for {day} {person.wall} {zone}", person.name)
             day += timedelta(days=1)
 
@@ -234,7 +234,7 @@ def _is_owed(ledger: Ledger, person: Person, day: date, due: datetime) -> bool:
 
 def _heard_lately(ledger: Ledger, person: Person, at: datetime) -> bool:
     """Whether the person studied within the last four study days, so that no pause has begun by itself, or it has ended."""
-    span = timedelta(days=4 * 7 / len(weekdays(person.character.days)))
+    span = timedelta(days=4 * 7 / len(weekdays(person.days)))
     return any(timedelta() < at - act.at < span for act in ledger.acts[person.name] if not act.lost and _studied(act))
 
 

@@ -56,7 +56,7 @@ class Plan:
     @property
     def made(self) -> Made:
         """Every other bot has a second courier beside it, every fourth one is slow."""
-        return Made(helpers=self.seed % 2, per_second=0.5 if self.seed % 4 == 2 else 0.0)
+        return Made(helpers=self.seed % 2, per_second=0.3 if self.seed % 4 == 2 else 0.0)
 
     @property
     def learner_years(self) -> float:
