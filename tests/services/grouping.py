@@ -43,6 +43,7 @@ class Standing:
     reply_to: str | None
     silent: bool
     pinned: bool = False
+    thread: str = ""
 
     @property
     def text(self) -> str:
@@ -71,18 +72,22 @@ class Walls:
         if self.trouble is not None:
             raise self.trouble
         self._made += 1
-        self.chats.setdefault(to.chat, []).append(Standing(f"m{self._made}", message, to.topic, reply_to, silent))
+        self.chats.setdefault(to.chat, []).append(Standing(f"m{self._made}", message.unlisted, to.topic, reply_to, silent))
         return f"m{self._made}"
 
     async def edit(self, to: Target, ref: str, message: Message) -> None:
         self.edits += 1
-        self._find(to, ref).message = message
+        self._find(to, ref).message = message.unlisted
 
     async def toast(self, answer_to: str, text: str) -> None:
         self.toasts += [text] if text else []
 
     async def pin(self, to: Target, ref: str) -> None:
         self._find(to, ref).pinned = True
+
+    async def thread(self, to: Target, ref: str, name: str) -> str:
+        self._find(to, ref).thread = name
+        return f"t{ref}"
 
     async def tag(self, to: Target, account: str, text: str) -> None:
         raise Gone("refused")
