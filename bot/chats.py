@@ -17,7 +17,7 @@ async def handle(tx: Tx, event: Event, *, at: datetime, source: str) -> None:
         case BotMoved(present=True):
             await _came(tx, event, at=at, source=source)
         case BotMoved(chat=chat):
-            await _went(tx, chat, at=at)
+            await _went(tx, chat, source=source, at=at)
         case Reach(person=person, reachable=reachable):
             await _reach(tx, person, reachable=reachable, at=at)
         case MemberLeft(person=person, chat=chat):
@@ -48,11 +48,11 @@ async def _came(tx: Tx, event: BotMoved, *, at: datetime, source: str) -> None:
         await boards.pin(tx, group, at=at)
 
 
-async def _went(tx: Tx, chat: Chat, *, at: datetime) -> None:
+async def _went(tx: Tx, chat: Chat, *, source: str, at: datetime) -> None:
     """The bot was removed: nothing more is said there until it is back. Of two channels the other one stays."""
     group = await group_rows.by_chat(tx, platform=chat.platform, chat=chat.chat)
     if group is not None and group.server is not None and group.topic is not None:
-        await group_setup.lose_channel(tx, group, chat.chat, at=at)
+        await group_setup.lose_channel(tx, group, chat.chat, source=source, at=at)
     elif group is not None:
         await group_rows.change(tx, group.id, active=False, rights={})
         for kind in ("digest", "board"):

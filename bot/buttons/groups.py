@@ -32,7 +32,7 @@ async def channel(turn: Turn, value: str) -> None:
     """Let posts go to a channel."""
     if turn.group is not None:
         rights = turn.chosen.rights if turn.chosen is not None and turn.chosen.id == value else None
-        await turn.show(await group_places.post_in(turn.tx, turn.group, value, rights, at=turn.at))
+        await turn.show(await group_places.post_in(turn.tx, turn.group, value, rights, source=turn.source, at=turn.at))
 
 
 async def role(turn: Turn, value: str) -> None:

@@ -16,7 +16,7 @@ async def setup(turn: Turn, words: str) -> None:
     if words:
         await turn.say(group_setup.suggest_zone(turn.group.id, words))
     else:
-        group = await group_setup.post_here(turn.tx, turn.group, turn.event.chat.topic, at=turn.at)
+        group = await group_setup.post_here(turn.tx, turn.group, turn.event.chat.topic, source=turn.source, at=turn.at)
         await digests.ensure_scheduled(turn.tx, group, at=turn.at)
         await turn.say(await group_setup.checklist(turn.tx, group, at=turn.at), shows=f"setup:{group.id}")
 

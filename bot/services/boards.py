@@ -119,7 +119,7 @@ def _act(group: Group, act: Act, *, key: str, at: datetime) -> Outgoing:
     )
 
 
-async def move(tx: Tx, group: Group, *, at: datetime) -> None:
+async def move(tx: Tx, group: Group, *, source: str, at: datetime) -> None:
     """Put the board up in the topic where posts go now; the old one says so, and names nobody any more.
 
     That stays pinned where it was: it shows the way.
@@ -127,10 +127,15 @@ async def move(tx: Tx, group: Group, *, at: datetime) -> None:
     shown = await outbox.shown_as(tx, boards.key(group.id))
     if shown is not None:
         channel = group.home if group.server is not None else None
-        await _put_beside(tx, group, Act.EDIT, BoardMoved(channel), ref=shown[0], source=at.isoformat(), at=at)
-        await outbox.forget_shown(tx, boards.key(group.id))
+        await _put_beside(tx, group, Act.EDIT, BoardMoved(channel), ref=shown[0], source=source, at=at)
+    await put_up_anew(tx, group, source=source, at=at)
+
+
+async def put_up_anew(tx: Tx, group: Group, *, source: str, at: datetime) -> None:
+    """Put the board up where posts go now, whatever stands elsewhere and however often that was today."""
+    await outbox.forget_shown(tx, boards.key(group.id))
     if await boards.clocks(tx, [group.id]):
-        await _put_up_as(tx, group, f"{group.id}:{at.isoformat()}", at=at)
+        await _put_up_as(tx, group, f"{group.id}:{source}", at=at)
 
 
 async def point_out(tx: Tx, group: Group, *, alone: bool, source: str, at: datetime) -> BoardTouched | None:

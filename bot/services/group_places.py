@@ -13,7 +13,7 @@ from bot.store.database import Tx
 NOBODY: Final = ""  # the value of a list in which nothing is chosen
 
 
-async def post_in(tx: Tx, group: Group, channel: str, rights: dict[str, bool] | None, *, at: datetime) -> SetupList:
+async def post_in(tx: Tx, group: Group, channel: str, rights: dict[str, bool] | None, *, source: str, at: datetime) -> SetupList:
     """Let board, alerts and digests go to a channel of the group's server, where the bot has `rights`; None: it is none of them.
 
     What was posted stays where it is; the board's place says where it is kept now. Refused (ChannelRefused) where the bot may
@@ -34,7 +34,7 @@ async def post_in(tx: Tx, group: Group, channel: str, rights: dict[str, bool] | 
     await groups.change(tx, group.id, topic=None if channel == group.chat else channel, rights=rights)
     changed = await groups.get(tx, group.id)
     if moves:
-        await boards.move(tx, changed, at=at)
+        await boards.move(tx, changed, source=source, at=at)
     return await group_setup.checklist(tx, changed, at=at)
 
 

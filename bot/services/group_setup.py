@@ -144,7 +144,7 @@ async def ask_again(tx: Tx, group: Group, notice: ZonePlaces | ZoneWanted, *, re
     await outbox.put(tx, [edit], at=at)
 
 
-async def post_here(tx: Tx, group: Group, topic: str | None, *, at: datetime) -> Group:
+async def post_here(tx: Tx, group: Group, topic: str | None, *, source: str, at: datetime) -> Group:
     """Let posts go to the topic in which /setup was typed, the board with them; outside of topics, to the group itself.
 
     Among channels there is a list to choose from, and /setup moves nothing.
@@ -153,16 +153,15 @@ async def post_here(tx: Tx, group: Group, topic: str | None, *, at: datetime) ->
         return group
     await groups.change(tx, group.id, topic=topic)
     moved = await groups.get(tx, group.id)
-    await boards.move(tx, moved, at=at)
+    await boards.move(tx, moved, source=source, at=at)
     return moved
 
 
-async def lose_channel(tx: Tx, group: Group, channel: str, *, at: datetime) -> None:
+async def lose_channel(tx: Tx, group: Group, channel: str, *, source: str, at: datetime) -> None:
     """One of a group's two channels is gone: the group goes on in the other, and what the bot may do there is not known yet."""
     if channel == group.topic:
         await groups.change(tx, group.id, topic=None, rights={})
-        await outbox.forget_shown(tx, f"board:{group.id}")
-        await boards.touch(tx, group.id, at=at)
+        await boards.put_up_anew(tx, await groups.get(tx, group.id), source=source, at=at)
     else:
         await groups.change(tx, group.id, chat=group.topic, topic=None)
         await outbox.forget_shown(tx, f"setup:{group.id}")
