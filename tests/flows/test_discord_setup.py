@@ -38,6 +38,8 @@ async def test_posts_go_to_the_channel_chosen_and_the_board_with_them(tmp_path: 
         ann, group = await at_home(s)
         here = s.fake.channel(group, "board")
         await s.settle()
+        ann.says("/help", chat=here)  # which makes a group of it, without any member
+        await s.settle()
         assert "Posts go to #study" in s.seen(group)[0].text
         await chooses(s, ann, group, "board", menu=CHANNEL)
         await s.after(minutes=1)

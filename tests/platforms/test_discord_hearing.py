@@ -84,6 +84,8 @@ async def test_fields_become_the_words_that_the_command_is_given(wire: Line) -> 
         ("/checkin time:90m module:limits note:done, https://x.org", "/checkin 90m limits done, https://x.org"),
         ("/commit text:read by:5 June", "/commit read by 5 June"),
         ("/commit text:read", "/commit read"),
+        ("/commit text:read by:by friday", "/commit read by friday"),
+        ("/plan template:template story", "/plan template story"),
         ("/plan template:story", "/plan template story"),
         ("/slot time:07:00 days:mon-fri", "/slot 07:00 mon-fri"),
         ("/help", "/help"),
@@ -139,6 +141,35 @@ async def test_a_form_asks_for_words_and_they_answer_its_message(wire: Line) -> 
     wire.ann.submits(form, words="5 June")
     event = await said(wire)
     assert (event.words, event.reply_to) == ("5 June", f"{wire.group.id}/{question.id}")
+
+
+async def test_a_button_that_asks_for_words_alone_opens_its_form_at_once(wire: Line) -> None:
+    message = Message((Span("Logged"),), ((press("Edit", "checkin.edit", 1), press("Rename", "plan.ask", "rename", "t", 1)),))
+    await wire.bot.send(wire.to_ann, message, reply_to=None, silent=False, nonce="1")
+    [logged] = wire.dc.dm(wire.ann)
+    wire.ann.presses(logged, "Edit")
+    assert isinstance(await wire.event(), Pressed), "it is stored and handled all the same"
+    wire.ann.presses(logged, "Rename")
+    event = await wire.event()
+    assert isinstance(event, Pressed)
+    edit, form = wire.ann.modals()
+    assert (edit.title, form.title) == ("What you did", "The name")
+    await wire.bot.toast(event.answer_to, "Too late for that.")
+    assert wire.dc.toasts(wire.ann)[-1] == ("Too late for that.", False)
+    wire.ann.submits(form, words="Analysis")
+    heard = await said(wire)
+    assert (heard.words, heard.reply_to) == ("Analysis", f"{logged.chat_id}/{logged.id}")
+
+
+async def test_the_settings_open_a_form_for_administrators_alone(wire: Line) -> None:
+    message = Message((Span("Set up"),), ((press("City", "setup.ask", "zone"), press("Horizon", "setup.ask", "horizon")),))
+    await wire.bot.send(wire.to_group, message, reply_to=None, silent=False, nonce="1")
+    [checklist] = wire.dc.chat(wire.group)
+    for person, label, forms in ((wire.bob, "City", 0), (wire.ann, "Horizon", 0), (wire.ann, "City", 1)):
+        person.presses(checklist, label)
+        assert isinstance(await wire.event(), Pressed)
+        assert len(person.modals()) == forms
+    assert wire.ann.modals()[0].title == "The group's city"
 
 
 async def test_a_plan_can_be_written_into_a_form(wire: Line) -> None:

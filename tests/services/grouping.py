@@ -66,11 +66,14 @@ class Walls:
         self.toasts: list[str] = []
         self.edits = 0
         self.trouble: Exception | None = None
+        self.closed: str | None = None  # a topic in which nobody may write
         self._made = 0
 
     async def send(self, to: Target, message: Message, *, reply_to: str | None, silent: bool, nonce: str) -> str:
         if self.trouble is not None:
             raise self.trouble
+        if to.topic is not None and to.topic == self.closed:
+            raise Gone("topic_gone")
         self._made += 1
         self.chats.setdefault(to.chat, []).append(Standing(f"m{self._made}", message.unlisted, to.topic, reply_to, silent))
         return f"m{self._made}"
