@@ -29,6 +29,7 @@ class Kind(Enum):
     MODULE = "module"
     OPEN = "open"  # a module or a promise that is not done yet
     PLACE = "place"
+    SPAN = "span"  # days from one to another
     TEMPLATE = "template"
     TRACK = "track"
 

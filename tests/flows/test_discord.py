@@ -203,6 +203,9 @@ async def test_a_plan_comes_as_a_file_of_the_command_or_typed_into_a_form() -> N
         await s.presses(ann, "Replace")
         assert (await ann.autocompletes("done", "what", "ser")) == ["Series"]
         assert (await ann.autocompletes("plan", "track", "")) == ["Calculus"]
+        assert await ann.autocompletes("pause", "days", "3 Jun to 10 Jun") == ["Wed 3 Jun 2026 to Wed 10 Jun 2026"]
+        assert len(await ann.autocompletes("pause", "days", "until Monday")) == 2, "with that day, or up to it"
+        assert await ann.autocompletes("pause", "days", "of") == []
         offered = await ann.autocompletes("commit", "by", "end of June")
         assert offered == ["Tue 30 Jun 2026 23:59 London, in 29 days"]
         await s.says(ann, "/done Series")

@@ -130,6 +130,8 @@ async def test_a_channel_chosen_after_a_restart_is_looked_up_although_memory_is_
         await s.settle()
         await s.restart()
         assert s.fake.gateway.identifies == 1, "resumed: nothing of the server is in memory"
+        await s.says(ann, f"<@{s.fake.world.bot.id}> /setup", chat=group)
+        assert s.last(group).text.startswith("Plan E in this group"), "who administers the server is asked, too"
         await chooses(s, ann, group, "Calculus", menu=CHANNEL)
         assert (await row(s)).topic == str(thread.id)
         await chooses(s, ann, group, "board", menu=CHANNEL)

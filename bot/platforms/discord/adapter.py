@@ -192,14 +192,7 @@ class Discord:
 
     async def is_admin(self, chat: Chat, person: Person) -> bool:
         """Whether a person administers a group's server; interactions say so themselves, messages do not."""
-        channel = self._wire.client.get_channel(int(chat.chat))
-        if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
-            return False
-        try:
-            member = await channel.guild.fetch_member(int(person.account))
-        except discord.NotFound:
-            return False
-        return member.guild_permissions.manage_guild
+        return chat.server is not None and await servers.administers(self._wire.client, chat.server, person.account)
 
     async def chosen(self, chat: Chat, among: Among, value: str) -> Chosen | None:
         """What was chosen from a server's channels or roles."""

@@ -106,7 +106,8 @@ class Hearing:
                 guild = self._guild(data["id"])
                 greeting = welcome(guild) if guild and self._joined_now(data) else None
                 self._changed(kind, data, guild, greeting=greeting)
-                self._compare(self._roll.entered(str(data["id"]), spots(guild) if guild else (), self.gateway.place))
+                self._roll.enter(str(data["id"]), spots(guild) if guild else (), self.gateway.place)
+                self._compare(self._roll.compare())
             case "READY" if not cached:
                 self._compare(self._roll.greeted(data, self.gateway.place))
             case "CHANNEL_UPDATE" | "GUILD_ROLE_UPDATE" | "GUILD_ROLE_DELETE" | "GUILD_MEMBER_UPDATE" if cached:

@@ -45,6 +45,8 @@ class RollCall:
         self._wire = wire
         self._known = known
         self._tell = tell
+        self._entered: dict[str, tuple[frozenset[str], str]] = {}
+        self._comparing = False
 
     async def greeted(self, ready: dict[str, Any], place: str) -> None:
         """READY named every server that the bot is in, those that Discord has lost for a while among them."""
@@ -55,12 +57,24 @@ class RollCall:
             self._tell(place, gone, gone=True)
         await self._ask({chat: one for chat, one in here.items() if one.server is None}, place)
 
-    async def entered(self, server: str, there: Iterable[str], place: str) -> None:
-        """GUILD_CREATE named the channels of a server and its open threads. What is missing is gone, hidden or put away."""
-        named = set(there)
-        known = await self._known()
-        missing = {chat for chat, one in known.items() if one.server == server and one.rights is not None and chat not in named}
-        await self._ask({chat: known[chat] for chat in missing}, place)
+    def enter(self, server: str, there: Iterable[str], place: str) -> None:
+        """GUILD_CREATE named the channels of a server and its open threads; `compare` looks at that."""
+        self._entered[server] = (frozenset(there), place)
+
+    async def compare(self) -> None:
+        """Look at the servers entered, many at a time: of their groups, what is missing is gone, hidden or put away."""
+        if self._comparing:
+            return  # whoever is at it takes these, too
+        self._comparing = True
+        try:
+            while self._entered:
+                entered, self._entered = self._entered, {}
+                for chat, one in (await self._known()).items():
+                    there, place = entered.get(one.server or "", (frozenset({chat}), ""))
+                    if one.rights is not None and chat not in there:
+                        await self._ask({chat: one}, place)
+        finally:
+            self._comparing = False
 
     async def _ask(self, chats: dict[str, Known], place: str) -> None:
         for chat, known in chats.items():
