@@ -161,6 +161,16 @@ async def test_a_button_that_asks_for_words_alone_opens_its_form_at_once(wire: L
     assert (heard.words, heard.reply_to) == ("Analysis", f"{logged.chat_id}/{logged.id}")
 
 
+async def test_a_press_of_an_unknown_shape_ends_nothing(wire: Line) -> None:
+    await button(wire)
+    asked = wire.ann.presses(wire.dc.chat(wire.group)[0], "Done")["d"]
+    await wire.new()
+    wire.dc.world.tell("INTERACTION_CREATE", {one: asked[one] for one in asked if one != "message"}, 0)
+    wire.ann.says("after")
+    told = [wire.bot.read(one.raw, received_at=NOON) for one in await wire.new() if one.raw["t"] == "MESSAGE_CREATE"]
+    assert [one.words for one in told if isinstance(one, Said)] == ["after"]
+
+
 async def test_the_settings_open_a_form_for_administrators_alone(wire: Line) -> None:
     message = Message((Span("Set up"),), ((press("City", "setup.ask", "zone"), press("Horizon", "setup.ask", "horizon")),))
     await wire.bot.send(wire.to_group, message, reply_to=None, silent=False, nonce="1")
@@ -436,6 +446,25 @@ async def test_a_removal_that_nobody_heard_is_noticed_at_the_next_greeting(wire:
     event = await found_out(wire)
     assert (event.present, event.chat.chat) == (False, str(wire.group.id))
     assert not wire.dc.calls("get_channel"), "the greeting says it"
+
+
+@pytest.mark.parametrize("what", ["server", "channel"])
+async def test_a_new_process_hears_of_what_went_before_it_although_its_memory_is_empty(tmp_path: Path, what: str) -> None:
+    async with line(tmp_path) as wire:
+        async with wire.hearing():
+            await known(wire)
+            await wire.new()
+        await wire.bot.stop()
+        if what == "server":
+            wire.dc.removes_bot(wire.group, by=wire.ann)
+        else:
+            wire.dc.deletes_channel(wire.group)
+        wire.bot = Discord(settings(wire.dc), wire.clock, wire.database)
+        await wire.bot.start()
+        async with wire.hearing():
+            event = await moved(wire)
+            assert (event.present, event.chat.chat) == (False, str(wire.group.id))
+            assert wire.dc.gateway.identifies == 1, "resumed: no greeting names the servers"
 
 
 async def test_a_server_that_discord_lost_for_a_while_is_no_removal(wire: Line) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -188,6 +188,8 @@ class Hearing:
             return gone.why == "too_late"
         except (NotSent, Uncertain, TimeoutError) as error:
             _log.warning("an interaction was perhaps not acknowledged", error=str(error))
+        except Exception:  # noqa: BLE001 - a shape unheard of may break anything, but only itself
+            _log.exception("an interaction of an unknown shape was not acknowledged")
         return False
 
     async def _suggested(self, data: Json) -> None:
@@ -242,7 +244,7 @@ class Hearing:
             told: Json = {"chat": greeted.chat, "title": greeted.title, "rights": greeted.rights, "newly": True}
             told["server"] = greeted.server
             made.append(self._raw(one, _key(one.update, "welcome"), spot=told | {"by": str(one.data.get("owner_id", ""))}))
-        for chat, spot in one.spots.items():
+        for chat, spot in {**_forgotten(one, known), **one.spots}.items():
             if chat in known and spot != greeted and _is_news(spot, known[chat], gone=one.gone):
                 told = {"chat": chat, "title": spot.title, "rights": None if one.gone else spot.rights, "server": spot.server}
                 made.append(self._raw(one, _key(one.update, chat), spot=told))
@@ -265,6 +267,14 @@ class Hearing:
             except (Gone, NotSent, Uncertain, KeyError):
                 return ""
         return self._names[guild_id]
+
+
+def _forgotten(one: _Heard, known: Mapping[str, Known]) -> dict[str, Chat]:
+    """The groups in what is gone where memory does not have it: this process took up the session of the last."""
+    if not one.gone:
+        return {}
+    gone, server = str(one.data["id"]), one.kind == "GUILD_DELETE"
+    return {chat: Chat("discord", chat, False) for chat, was in known.items() if (was.server if server else chat) == gone}
 
 
 def _key(place: str, about: str) -> str:
