@@ -19,10 +19,11 @@ from bot.platforms.discord.gateway import TokenRefused as DiscordTokenRefused
 from bot.platforms.telegram.adapter import TokenRefused
 from bot.store import files, migrate
 from bot.store.files import UnsafePlace
-from bot.store.migrate import Unusable
+from bot.store.migrate import NotYet, Unusable
 
 EXIT_CONFIG: Final = 2  # ARCHITECTURE.md, Configuration: status 2 and one plain line
 _MENDABLE: Final = (TokenRefused, DiscordTokenRefused, CannotConnect, UnsafePlace, Unusable, OSError)  # by the operator
+_SERVER_SECONDS: Final = 2  # between two looks for a database server that is not there yet
 _FIRST_STEPS: Final = """\
 Plan E has no bot token yet. Get one from @BotFather on Telegram (/newbot, two minutes), then either
   PLAN_E_TELEGRAM__TOKEN=123456:ABC… make run
@@ -91,9 +92,19 @@ async def _migrate(url: str) -> None:
     await migrate.upgrade(url)
 
 
+async def _migrate_patiently(url: str) -> None:
+    """Migrate; a server that comes up later than we do is waited for."""
+    while True:
+        try:
+            return await _migrate(url)
+        except NotYet as error:
+            structlog.get_logger(__name__).warning("waiting for the database", error=str(error), seconds=_SERVER_SECONDS)
+            await asyncio.sleep(_SERVER_SECONDS)
+
+
 async def _run(settings: Settings, *, fresh: bool) -> None:
     if settings.has_token:
-        await _migrate(settings.database.url)
+        await _migrate_patiently(settings.database.url)
     if settings.sandbox_enabled:
         await _migrate(settings.sandbox.url)
     bot = App(settings, SystemClock(), fresh=fresh, announce=lambda address: _announce(settings, address))

@@ -2,13 +2,14 @@
 
 from hypothesis import settings
 
-from tests.postgres import clean_postgres_url, postgres, postgres_template, postgres_url, postgres_used
+from tests.postgres import clean_postgres_url, empty_postgres_url, postgres, postgres_template, postgres_url, postgres_used
 from tests.store_fixtures import database, database_url, pytest_addoption, pytest_generate_tests, tx
 
 __all__ = [
     "clean_postgres_url",
     "database",
     "database_url",
+    "empty_postgres_url",
     "postgres",
     "postgres_template",
     "postgres_url",

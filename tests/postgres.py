@@ -28,7 +28,7 @@ _NUMBERS: Final = count(1)
 # Children before parents; TRUNCATE would make new files for forty tables, which takes ten times as long.
 _WIPE: Final = "; ".join(
     [
-        *(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)),
+        *(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)),  # noqa: S608 - names of ours
         "SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'",
     ]
 )
@@ -100,6 +100,15 @@ async def postgres_url(postgres: str, postgres_template: str) -> AsyncIterator[s
     """A database of the test's own with all tables, all of them empty; gone afterwards, whoever is still connected."""
     name = f"plan_e_test_{os.getpid()}_{next(_NUMBERS)}"
     await run_on(postgres, f'CREATE DATABASE "{name}" TEMPLATE "{postgres_template}"')
+    yield sqlalchemy_url(postgres, name)
+    await run_on(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest_asyncio.fixture
+async def empty_postgres_url(postgres: str) -> AsyncIterator[str]:
+    """A database of the test's own without tables."""
+    name = f"plan_e_empty_{os.getpid()}_{next(_NUMBERS)}"
+    await run_on(postgres, f'CREATE DATABASE "{name}"')
     yield sqlalchemy_url(postgres, name)
     await run_on(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
 

@@ -123,7 +123,7 @@ async def test_a_deadline_is_judged_when_everything_before_it_was_heard_and_hand
         await pulse.heard(tx, "telegram:1", at=NOON + timedelta(seconds=5))
     assert await judged() == [2]  # heard, but "done!" lies in the inbox still
     async with database.write() as tx:
-        [one] = await inbox.begin(tx, limit=9)
+        [one] = await inbox.begin(tx, limit=9, at=NOON)
         await inbox.end(tx, [one.id])
     assert await judged() == [2, 1]
 

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 _CONNECT_SECONDS: Final = 10
 _COMMAND_SECONDS: Final = 60  # longer than any statement of ours takes; beyond it the server is taken to be gone
-# A process whose machine vanished or froze holds nothing for long: the server finds out within 11 s that nobody is there, and ends
-# a transaction in which nobody has said anything for 15 s.
+# A process whose machine vanished or froze holds nothing for long: the server finds out within 11 s that nobody is there, and
+# ends a transaction in which nobody has said anything for 15 s.
 _SESSION: Final = {
     "application_name": "plan-e",
     "tcp_keepalives_idle": "5",
@@ -60,7 +60,7 @@ def _arguments(**settings: str) -> dict[str, Any]:
 
 @asynccontextmanager
 async def connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A connection; Unreachable where there is none to be had, or it breaks off in the middle of a block that asks nobody else."""
+    """A connection; Unreachable where there is none to be had, or it breaks off in a block that asks nobody but the database."""
     async with AsyncExitStack() as stack:
         try:
             connection = await stack.enter_async_context(engine.connect())
@@ -80,6 +80,11 @@ def passes(error: BaseException) -> bool:
     """Whether PostgreSQL says that trying again may help: by its SQLSTATE, whoever wraps it."""
     state = _state(error)
     return state is not None and (state in _PASSING or state.startswith(_PASSING_CLASSES))
+
+
+def says(error: BaseException) -> bool:
+    """Whether it is PostgreSQL that complains."""
+    return _state(error) is not None
 
 
 def has_no_room(error: BaseException) -> bool:

@@ -109,10 +109,7 @@ class Discord:
     async def _own_salt(self) -> str:
         """What makes nonces differ from those of another database: one thrown away a minute ago counted from 1, too."""
         async with self._database.write() as tx:
-            kept = await marks.get(tx, bot=self.bot_id, name="salt")
-            if kept is None:
-                kept = {"salt": secrets.token_hex(3)}
-                await marks.put(tx, kept, bot=self.bot_id, name="salt")
+            kept = await marks.put_first(tx, {"salt": secrets.token_hex(3)}, bot=self.bot_id, name="salt")
             return str(kept["salt"])
 
     async def stop(self) -> None:
