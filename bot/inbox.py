@@ -143,7 +143,9 @@ class Inbox:
             return await inbox.begin(tx, limit=_BATCH, busy=busy, at=self._clock.now(), owner=self._owner)
 
     async def let_go(self) -> None:
-        """Leave what was begun and not handled to the next process, which need not wait for the lease then."""
+        """Leave what was begun and not handled to the other processes, which need not wait for the lease then."""
+        if self._database.is_sqlite:
+            return
         async with self._database.write() as tx:
             await inbox.put_back_all(tx, owner=self._owner)
 

@@ -79,6 +79,8 @@ class Stage:
     async def start(self) -> None:
         """Start the bot."""
         await self.bot.start()
+        for one in self.bot.platforms:
+            await self.bot.register(one)
         for ear in self.ears.values():
             await ear.open(self.bot)
 
