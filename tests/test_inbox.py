@@ -26,6 +26,8 @@ from bot.store.schema import inbox as table
 from bot.turn import Turn
 from tests.props import NOON, Hand, until
 
+pytestmark = pytest.mark.both_engines
+
 BOT = "telegram:1"
 
 

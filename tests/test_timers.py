@@ -19,6 +19,8 @@ from bot.store.timers import Timer
 from bot.timers import Handler
 from tests.props import NOON, learner
 
+pytestmark = pytest.mark.both_engines
+
 MINUTE = timedelta(minutes=1)
 
 

@@ -40,9 +40,10 @@ def about(seen: list[Seen], *words: str) -> list[Seen]:
     return [one for one in seen if all(word in one.text for word in words)]
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("platform", PLATFORMS)
-async def test_the_story(platform: str) -> None:
-    async with stage(EVENING, on=platform) as s:
+async def test_the_story(platform: str, database_url: str) -> None:
+    async with stage(EVENING, on=platform, database=database_url) as s:
         ann = s.fake.person("Ann", username="ann")
         bob = s.fake.person("Bob & <Sons>")
         group = s.fake.group("Study", members=[ann, bob])
