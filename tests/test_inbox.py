@@ -423,3 +423,28 @@ async def test_a_busy_database_costs_no_update_an_attempt(desk: Desk, monkeypatc
 
 def _steps(desk: Desk) -> list[Callable[[], Awaitable[object]]]:
     return [lambda: desk.hears("ann", "log"), desk.works]
+
+
+# --- several processes
+
+
+async def test_what_another_process_has_taken_over_is_left_to_it(clean_postgres_url: str) -> None:
+    database = Database(clean_postgres_url)
+    slow, other = Desk(database), Desk(database)
+    slow.speaker.answering.clear()
+    await slow.hears("ann", "admins only", chat="-1")
+    await slow.hears("ann", "log after", chat="-1")
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(slow.inbox.run())
+        await until(lambda: slow.speaker.asked)
+        await other.works()
+        assert other.deeds.did == []  # claimed
+        other.clock.at += 2 * inbox.LEASE
+        await other.works()
+        slow.speaker.answering.set()
+        await until(lambda: not slow.inbox._busy)
+        running.cancel()
+    assert (slow.deeds.did, other.deeds.did) == ([], [("ann", "admins only"), ("ann", "log after")])
+    assert await slow.states() == ["done", "done"]
+    assert await slow.kinds() == ["UnknownCommand"] * 2
+    await database.close()
