@@ -20,6 +20,8 @@ from bot.store.database import Database, Tx
 from bot.store.outbox import Act, Item, Lane, Outgoing, State
 from tests.props import NOON, Hand, Recorder, group, learner, outgoing, said, until
 
+pytestmark = pytest.mark.both_engines
+
 AGAIN = "Again, in case the first got lost."
 
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, case, exists, or_, select, tuple_, update
+from sqlalchemy import RowMapping, Select, and_, case, exists, or_, select, tuple_, update
 
+from bot.store import parties
 from bot.store.database import Tx, insert
 from bot.store.outbox import OPEN, Act, Item, Lane, State, is_open
+from bot.store.parties import Parties, side_by_side
 from bot.store.schema import outbox, shown
 
 
@@ -22,10 +24,11 @@ async def claim(
     lanes: Sequence[Lane] | None = None,
     acts: Sequence[Act] | None = None,
 ) -> list[Item]:
-    """Take up to `limit` items whose time has come, most urgent lane first, in one statement; only of `lanes`, only `acts`.
+    """Take up to `limit` items whose time has come, most urgent lane first; only of `lanes`, only `acts`.
 
     Per line only the first open item by lane and age may go: what is being sent, uncertain or waiting for a retry keeps the
-    rest of the line back. The lease and the attempt number fence off whoever held an item before.
+    rest of the line back. The lease and the attempt number fence off whoever held an item before. Where several processes
+    claim, whom an item is about is held meanwhile, so that nobody else claims of the line, or is at what the item will say.
     """
     ahead = outbox.alias("ahead")
     goes_before = or_(ahead.c.lane < outbox.c.lane, and_(ahead.c.lane == outbox.c.lane, ahead.c.id < outbox.c.id))
@@ -38,24 +41,66 @@ async def claim(
             and_(ahead.c.state == State.READY, ahead.c.due_at <= at, ahead.c.expires_at > at, goes_before),
         ),
     )
-    ready = select(outbox.c.id).where(
-        is_open(outbox), outbox.c.state == State.READY, outbox.c.next_try_at <= at, outbox.c.expires_at > at, ~blocked
-    )
+    may_go = [is_open(outbox), outbox.c.state == State.READY, outbox.c.next_try_at <= at, outbox.c.expires_at > at, ~blocked]
     if lanes is not None:
-        ready = ready.where(outbox.c.lane.in_(lanes))
+        may_go.append(outbox.c.lane.in_(lanes))
     if acts is not None:
-        ready = ready.where(outbox.c.act.in_(acts))
-    ready = ready.order_by(outbox.c.lane, outbox.c.next_try_at, outbox.c.id).limit(limit)
-    if tx.dialect.name == "postgresql":
-        ready = ready.with_for_update(skip_locked=True, of=outbox)
+        may_go.append(outbox.c.act.in_(acts))
+    ready = select(outbox.c.id).where(*may_go).order_by(outbox.c.lane, outbox.c.next_try_at, outbox.c.id).limit(limit)
+    # Looked at again once nobody else can change it: each statement of PostgreSQL's sees what was committed before it.
+    which = [outbox.c.id.in_(await _free(tx, ready)), *may_go] if side_by_side(tx) else [outbox.c.id.in_(ready)]
     statement = (
         update(outbox)
-        .where(outbox.c.id.in_(ready), outbox.c.state == State.READY)
+        .where(*which, outbox.c.state == State.READY)
         .values(state=State.SENDING, owner=owner, lease_until=at + lease, attempt=outbox.c.attempt + 1)
         .returning(*(outbox.c[name] for name in Item.__dataclass_fields__))
     )
     items = _items((await tx.execute(statement)).mappings())
     return sorted(items, key=lambda item: (item.lane, item.due_at, item.id))
+
+
+async def _free(tx: Tx, ready: Select[int]) -> list[int]:
+    """The items that nobody else is claiming and whose parties nobody else holds; these are held until the transaction ends.
+
+    Where all are in others' hands, the first of them is waited for: else a group in which somebody always writes would never
+    be written to. Not with the items locked, though, which its holder may want to change. Taps hold nobody: they have no order.
+    """
+    columns = ready.add_columns(outbox.c.act, outbox.c.learner_id, outbox.c.group_id)
+    async with tx.begin_nested() as attempt:
+        rows = (await tx.execute(columns.with_for_update(skip_locked=True, of=outbox))).all()
+        about = {row.id: Parties() if row.act == Act.TOAST else parties_of(row) for row in rows}
+        held = await parties.hold_free(tx, Parties.of(about.values()))
+        free = [one for one, who in about.items() if who <= held]
+        if free or not about:
+            return free
+        await attempt.rollback()
+    first, who = next(iter(about.items()))
+    await parties.hold(tx, who)
+    return [first]
+
+
+def parties_of(row: Any) -> Parties:
+    """Whom an item, or a row with its `learner_id` and `group_id`, is about."""
+    learners = () if row.learner_id is None else {row.learner_id}
+    groups = () if row.group_id is None else {row.group_id}
+    return Parties(frozenset(learners), frozenset(groups))
+
+
+async def hold_lapsing(tx: Tx, *, at: datetime) -> None:
+    """Hold whom the items are about that `lapse` and `try_again` are going to change."""
+    if not side_by_side(tx):
+        return
+    over = and_(outbox.c.state == State.READY, outbox.c.expires_at <= at)
+    lost = and_(outbox.c.state == State.SENDING, outbox.c.lease_until < at)
+    again = and_(outbox.c.state == State.UNCERTAIN, outbox.c.next_try_at <= at)
+    query = select(outbox.c.learner_id, outbox.c.group_id).where(is_open(outbox), or_(over, lost, again)).distinct()
+    await hold_items(tx, (await tx.execute(query)).all())
+
+
+async def hold_items(tx: Tx, items: Sequence[Any]) -> None:
+    """Hold whom items are about, and the groups of those who are written to in private."""
+    who = Parties.of(parties_of(one) for one in items)
+    await parties.hold_learners(tx, who.learners, groups_too=who.groups)
 
 
 async def any_due(tx: Tx, *, at: datetime) -> bool:
