@@ -2,9 +2,15 @@
 
 import argparse
 
-from benchmarks import checkins, idle, morning, years
+from benchmarks import checkins, idle, morning, moving, years
 
-ALL = {"morning": morning.measure, "idle": idle.measure, "checkins": checkins.measure, "years": years.measure}
+ALL = {
+    "morning": morning.measure,
+    "idle": idle.measure,
+    "checkins": checkins.measure,
+    "years": years.measure,
+    "moving": moving.measure,
+}
 
 
 def main() -> None:
