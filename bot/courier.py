@@ -120,20 +120,35 @@ class Courier:
     # --- what goes now --------------------------------------------------------------------------------------------------
     async def _claim(self) -> list[Item]:
         at = self._clock.now()
-        limit, lanes, acts = self._room(at)
-        if limit <= 0:
+        if self._room(at)[0] <= 0:
             return []
         try:
             async with self._database.read() as tx:
                 if not await sending.any_due(tx, at=at):
                     return []
-            async with self._database.write() as tx:
-                return await sending.claim(tx, at=at, owner=self._owner, lease=_LEASE, limit=limit, lanes=lanes, acts=acts)
+                await self._limits.look(tx, at=at)
+            return await self._take(at)
         except Exception as error:
             if not is_passing(error):
                 raise
             _log.warning("the database takes nothing, nothing was claimed", error=str(error))
             return []
+
+    async def _take(self, at: datetime) -> list[Item]:
+        """Claim what may go by the limits; what must wait is put back in the same transaction, and others take its place."""
+        while True:
+            limit, lanes, acts = self._room(at)
+            if limit <= 0:
+                return []
+            async with self._database.write() as tx:
+                items = await sending.claim(tx, at=at, owner=self._owner, lease=_LEASE, limit=limit, lanes=lanes, acts=acts)
+                sent = [item for item in items if item.platform in self._messengers]
+                waits = await self._limits.take_all(tx, sent, at=at)
+                later = [(item, at + waits[item.id]) for item in sent if waits[item.id] > timedelta()]
+                await sending.put_back(tx, later, outcome="paced")
+            if not items or len(later) < len(items):
+                put_back = {item.id for item, _ in later}
+                return [item for item in items if item.id not in put_back]
 
     def _room(self, at: datetime) -> tuple[int, tuple[Lane, ...] | None, tuple[Act, ...] | None]:
         """How many items may be begun, of which lanes and acts (None: of all)."""
@@ -167,9 +182,6 @@ class Courier:
         messenger = self._messengers.get(item.platform)
         if messenger is None:
             return Verdict(item, State.HELD, "platform not configured")
-        wait = self._limits.take(item.platform, item.line, group=item.group_id is not None, act=item.act, at=at)
-        if wait > timedelta():
-            return Verdict(item, State.READY, "paced", retry_at=at + wait)
         async with self._database.read() as tx:
             look = await delivery.message_of(tx, item)
             if item.act is Act.EDIT and not look.ref:
@@ -257,6 +269,7 @@ class Courier:
             async with self._database.write() as tx:
                 for verdict in await sending.settle(tx, verdicts, at=at, owner=self._owner):
                     await self._follow(tx, verdict, at=at)
+                blocks = await self._limits.tell(tx, at=at)  # last: who claims has locked items, too, before the limits
         except Exception as error:
             if not is_passing(error):
                 raise
@@ -264,6 +277,7 @@ class Courier:
             self._verdicts = verdicts + self._verdicts
             await asyncio.sleep(_BUSY_SECONDS)
             return
+        self._limits.told(blocks)
         self.on_told()
 
     async def _follow(self, tx: Tx, verdict: Verdict, *, at: datetime) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, case, exists, or_, select, tuple_, update
+from sqlalchemy import RowMapping, and_, bindparam, case, exists, or_, select, tuple_, update
 
 from bot.store.database import Tx, insert
 from bot.store.outbox import OPEN, Act, Item, Lane, State, is_open
@@ -56,6 +56,17 @@ async def claim(
     )
     items = _items((await tx.execute(statement)).mappings())
     return sorted(items, key=lambda item: (item.lane, item.due_at, item.id))
+
+
+async def put_back(tx: Tx, items: Sequence[tuple[Item, datetime]], *, outcome: str) -> None:
+    """Let items that were claimed in this transaction wait until the instants given with them."""
+    if items:
+        statement = (
+            update(outbox)
+            .where(outbox.c.id == bindparam("item"))
+            .values(state=State.READY, outcome=outcome, next_try_at=bindparam("later"), lease_until=None)
+        )
+        await tx.execute(statement, [{"item": item.id, "later": later} for item, later in items])
 
 
 async def any_due(tx: Tx, *, at: datetime) -> bool:
