@@ -69,9 +69,9 @@ outbox = Table(
     Column("owner", String(32)),
     instant("next_try_at"),
     Column("outcome", String(200)),
-    Column("made", String(64)),  # the message that it became
     instant("created_at"),
     instant("ended_at", nullable=True),
+    Column("made", String(64)),  # the message that it became
     Index(
         "ix_outbox_open",
         "line",

@@ -58,6 +58,16 @@ WINDOW: Final = {
 }
 
 
+def private_line(learner_id: int | None, platform: str) -> str:
+    """The line of a private chat."""
+    return f"l:{learner_id}:{platform}"
+
+
+def group_line(group_id: int | None) -> str:
+    """The line of a group."""
+    return f"g:{group_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """One thing to say or do.
@@ -87,7 +97,7 @@ class Outgoing:
         """The chat as a queue; a toast belongs to no chat's order and never waits behind its messages."""
         if self.act is Act.TOAST:
             return f"t:{self.ref}"[:64]
-        return f"l:{self.learner_id}:{self.platform}" if self.learner_id is not None else f"g:{self.group_id}"
+        return private_line(self.learner_id, self.platform) if self.learner_id is not None else group_line(self.group_id)
 
 
 @dataclass(frozen=True, slots=True)

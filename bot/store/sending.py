@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import RowMapping, and_, bindparam, case, exists, or_, select, tuple_, update
 
 from bot.store.database import Tx, insert
-from bot.store.outbox import OPEN, Act, Item, Lane, State, is_open
+from bot.store.outbox import OPEN, Act, Item, Lane, State, is_open, private_line
 from bot.store.schema import outbox, shown
 
 
@@ -112,6 +112,7 @@ async def _settle(tx: Tx, verdict: Verdict, *, at: datetime, owner: str) -> bool
             state=case((goes_on, State.READY), else_=verdict.state) if ended else verdict.state,
             outcome=verdict.outcome[:200],
             next_try_at=verdict.retry_at or outbox.c.next_try_at,
+            made=verdict.shown_ref if item.act is Act.SEND else outbox.c.made,
             lease_until=None,
             ended_at=case((goes_on, None), else_=at) if ended else None,
         ),
@@ -190,7 +191,7 @@ async def drop_topic(tx: Tx, item_id: int) -> None:
 
 async def go_elsewhere(tx: Tx, item: Item, *, platform: str, facts: dict[str, Any]) -> None:
     """Let a private message go to another of its reader's accounts, with these facts."""
-    line = f"l:{item.learner_id}:{platform}"
+    line = private_line(item.learner_id, platform)
     await tx.execute(update(outbox).where(outbox.c.id == item.id).values(platform=platform, line=line, facts=facts))
 
 
