@@ -191,6 +191,8 @@ class Courier:
             notice = await self._facts(tx, item, at=at) if here else None
         if to is not None and not here:
             return Verdict(item, State.READY, f"elsewhere: {to.platform}", retry_at=at)
+        if to is None and _keeps(item):
+            return Verdict(item, State.HELD, sending.NOBODY)
         if to is None or notice is None:
             return Verdict(item, State.CANCELLED, "no longer to be said")
         try:
@@ -330,6 +332,11 @@ class Courier:
 def _topic(item: Item, to: Addressee) -> str | None:
     """Answers stay where they were asked for, which may be the chat as a whole; posts go to the group's topic of now."""
     return item.topic if item.topic is not None or item.lane is Lane.ANSWER else to.topic
+
+
+def _keeps(item: Item) -> bool:
+    """Whether it is worth saying when somebody can be reached there again, within its window: an answer of then is not."""
+    return item.act is not Act.TOAST and (item.lane is not Lane.ANSWER or item.kind in LOADERS)
 
 
 def _after(failures: int) -> timedelta:

@@ -94,10 +94,10 @@ outbox = Table(
         postgresql_where=text("made IS NOT NULL"),
     ),
     Index(
-        "ix_outbox_abandoned",
+        "ix_outbox_aside",
         "line",
-        sqlite_where=text("state = 'abandoned'"),
-        postgresql_where=text("state = 'abandoned'"),
+        sqlite_where=text("state IN ('abandoned', 'held')"),
+        postgresql_where=text("state IN ('abandoned', 'held')"),
     ),
 )
 shown = Table(

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, literal, select, union_all, update
+from sqlalchemy import bindparam, select, union_all, update
 
 from bot.store.database import Tx, insert
-from bot.store.outbox import Act, Item, Lane, State, is_open
+from bot.store.outbox import Act, Item, Lane, State, is_aside, is_open
 from bot.store.schema import outbox, shown
 
 _MOST: Final = 200  # messages of a chat looked through
@@ -33,7 +33,7 @@ class Made:
 _COLUMNS: Final = [*(outbox.c[name] for name in _FIELDS), outbox.c.ended_at]
 _SENDS: Final = (outbox.c.line == bindparam("line"), outbox.c.act == Act.SEND)
 _WAITING: Final = (outbox.c.state == State.UNCERTAIN) | ((outbox.c.state == State.READY) & (outbox.c.doubts > 0))
-_GIVEN_UP: Final = outbox.c.state == literal(State.ABANDONED.value, literal_execute=True)  # spelt out as in the partial index
+_GIVEN_UP: Final = is_aside(outbox) & (outbox.c.state == State.ABANDONED)
 _DOUBTFUL: Final = union_all(
     select(*_COLUMNS).where(is_open(outbox), *_SENDS, _WAITING),
     select(*_COLUMNS).where(_GIVEN_UP, *_SENDS, outbox.c.ended_at > bindparam("since")),

@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import RowMapping, and_, bindparam, case, exists, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, case, exists, or_, select, tuple_, update
 
 from bot.store.database import Tx, insert
-from bot.store.outbox import OPEN, Act, Item, Lane, State, is_open, private_line
+from bot.store.outbox import OPEN, Act, Item, Lane, State, is_aside, is_open, private_line
 from bot.store.schema import outbox, shown
+
+# Why an item is held until somebody can be reached in its chat; else it is until its platform is configured.
+NOBODY: Final = "nobody can be reached there"
 
 
 async def claim(
@@ -144,7 +147,7 @@ async def _doubt_looks(tx: Tx, items: Sequence[Item]) -> None:
 
 
 async def lapse(tx: Tx, *, at: datetime) -> tuple[list[Item], list[Item]]:
-    """Close what nobody needs any more, and doubt what a dead process was sending.
+    """Close what nobody needs any more, held back or not, and doubt what a dead process was sending.
 
     Return the items that expired and those whose lease ran out and are uncertain now, for the policy to decide on.
     """
@@ -155,6 +158,12 @@ async def lapse(tx: Tx, *, at: datetime) -> tuple[list[Item], list[Item]]:
         .values(state=State.EXPIRED, outcome="its window closed", ended_at=at)
         .returning(*columns)
     )
+    unheard = await tx.execute(
+        update(outbox)
+        .where(is_aside(outbox), outbox.c.state == State.HELD, outbox.c.expires_at <= at)
+        .values(state=State.EXPIRED, ended_at=at)
+        .returning(*columns)
+    )
     doubtful = await tx.execute(
         update(outbox)
         .where(is_open(outbox), outbox.c.state == State.SENDING, outbox.c.lease_until < at)
@@ -163,7 +172,7 @@ async def lapse(tx: Tx, *, at: datetime) -> tuple[list[Item], list[Item]]:
     )
     doubted = _items(doubtful.mappings())
     await _doubt_looks(tx, doubted)
-    return _items(expired.mappings()), doubted
+    return _items([*expired.mappings(), *unheard.mappings()]), doubted
 
 
 async def decide(tx: Tx, item_id: int, *, state: State, outcome: str, at: datetime, retry_at: datetime | None = None) -> None:
@@ -197,8 +206,17 @@ async def go_elsewhere(tx: Tx, item: Item, *, platform: str, facts: dict[str, An
 
 async def release(tx: Tx, *, platforms: Sequence[str]) -> None:
     """Let go what was held back while these platforms were not configured."""
-    held = (outbox.c.state == State.HELD) & outbox.c.platform.in_(platforms)
-    await tx.execute(update(outbox).where(held).values(state=State.READY, ended_at=None))
+    await _let_go(tx, outbox.c.outcome != NOBODY, outbox.c.platform.in_(platforms))
+
+
+async def release_line(tx: Tx, line: str) -> None:
+    """Let go what was held back while nobody could be reached in a chat."""
+    await _let_go(tx, outbox.c.outcome == NOBODY, outbox.c.line == line)
+
+
+async def _let_go(tx: Tx, *which: ColumnElement[bool]) -> None:
+    held = (is_aside(outbox), outbox.c.state == State.HELD)
+    await tx.execute(update(outbox).where(*held, *which).values(state=State.READY, ended_at=None))
 
 
 def _items(rows: Iterable[RowMapping]) -> list[Item]:

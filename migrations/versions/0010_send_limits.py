@@ -1,4 +1,4 @@
-"""Send limits that several processes share; which message an item of the outbox became."""
+"""Send limits that several processes share; which message an item of the outbox became, and which are set aside."""
 
 from collections.abc import Sequence
 
@@ -23,13 +23,13 @@ def upgrade() -> None:
     op.add_column("outbox", sa.Column("made", sa.String(length=64), nullable=True))  # no rebuilding: the table may be large
     for name, columns, where in (
         ("ix_outbox_made", ["line", "ended_at"], sa.text("made IS NOT NULL")),
-        ("ix_outbox_abandoned", ["line"], sa.text("state = 'abandoned'")),
+        ("ix_outbox_aside", ["line"], sa.text("state IN ('abandoned', 'held')")),
     ):
         op.create_index(name, "outbox", columns, sqlite_where=where, postgresql_where=where)
 
 
 def downgrade() -> None:
-    for name in ("ix_outbox_abandoned", "ix_outbox_made"):
+    for name in ("ix_outbox_aside", "ix_outbox_made"):
         op.drop_index(name, table_name="outbox")
     op.drop_column("outbox", "made")
     op.drop_table("send_limits")
