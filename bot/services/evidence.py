@@ -22,7 +22,7 @@ async def take(tx: Tx, *, platform: str, line: str, ref: str, args: Sequence[str
     doubtful = await proofs.doubtful(tx, line=line, since=at - _LOOK_BACK)
     if not doubtful or await outbox.shown_by(tx, platform=platform, ref=ref) is not None:
         return
-    made = await proofs.made_in(tx, line=line)
+    made = [one for one in await proofs.made_in(tx, line=line) if _chat(one.ref) == _chat(ref)]
     if any(one.ref == ref for one in made):
         return
     fitting = [one for one in doubtful if _fits(ref, one, made)]
@@ -45,8 +45,8 @@ async def _settle(tx: Tx, one: Doubtful, *, ref: str, at: datetime) -> None:
 
 def _fits(ref: str, one: Doubtful, made: Sequence[Made]) -> bool:
     number, before = _number(ref), _before(one, made)
-    after = [other for other in made if one.ended_at is not None and other.at > one.ended_at and _chat(other.ref) == _chat(ref)]
-    if number is None or (before is not None and _chat(before.ref) != _chat(ref)):
+    after = [other for other in made if one.ended_at is not None and other.at > one.ended_at]
+    if number is None:
         return False
     newer = before is None or (_number(before.ref) or 0) < number
     return newer and all(number < (_number(other.ref) or 0) for other in after)

@@ -1,6 +1,7 @@
 """Which message in doubt a press proves: the one that fits between those that are known, and no other."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -22,7 +23,7 @@ class Chat:
 
     async def has(self, key: str, *, made: int | None = None, commitment: int | None = None, shows: str | None = None) -> None:
         """The next message: sent as number `made`, or given up."""
-        facts = {"kind": "alert", "facts": {"commitment": commitment}} if commitment else {}
+        facts: dict[str, Any] = {"kind": "alert", "facts": {"commitment": commitment}} if commitment else {}
         await outbox.put(self.tx, [outgoing(key, self.group, shows=shows, **facts)], at=NOON)
         self.minutes += 1
         state = State.ABANDONED if made is None else State.SENT
