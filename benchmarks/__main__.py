@@ -2,7 +2,7 @@
 
 import argparse
 
-from benchmarks import burst, checkins, idle, kills, morning, transport, years
+from benchmarks import burst, checkins, idle, kills, morning, moving, transport, years
 
 ALL = {
     "morning": morning.measure,
@@ -12,6 +12,7 @@ ALL = {
     "transport": transport.measure,
     "burst": burst.measure,
     "kills": kills.measure,
+    "moving": moving.measure,
 }
 
 

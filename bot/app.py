@@ -44,6 +44,7 @@ def engine_of(settings: Settings, clock: Clock, *, draw: Draw = undrawn, roles: 
         chat_burst=settings.limits.telegram_chat_burst,
         group_per_minute=settings.limits.telegram_group_per_minute,
         self_paced=frozenset({"discord"}),
+        shared=not database.is_sqlite,
     )
     return Engine(database, platforms, limits, clock, draw=draw, roles=roles)
 

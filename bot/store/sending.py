@@ -3,15 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import RowMapping, Select, and_, case, exists, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, case, exists, or_, select, tuple_, update
 
 from bot.store import parties
 from bot.store.database import Tx, insert
-from bot.store.outbox import OPEN, Act, Item, Lane, State, is_open
+from bot.store.outbox import OPEN, Act, Item, Lane, State, is_aside, is_open, private_line
 from bot.store.parties import Parties, side_by_side
 from bot.store.schema import outbox, shown
+
+# Why an item is held until somebody can be reached in its chat; else it is until its platform is configured.
+NOBODY: Final = "nobody can be reached there"
 
 
 async def claim(
@@ -103,6 +106,17 @@ async def hold_items(tx: Tx, items: Sequence[Any]) -> None:
     await parties.hold_learners(tx, who.learners, groups_too=who.groups)
 
 
+async def put_back(tx: Tx, items: Sequence[tuple[Item, datetime]], *, outcome: str) -> None:
+    """Let items that were claimed in this transaction wait until the instants given with them."""
+    if items:
+        statement = (
+            update(outbox)
+            .where(outbox.c.id == bindparam("item"))
+            .values(state=State.READY, outcome=outcome, next_try_at=bindparam("later"), lease_until=None)
+        )
+        await tx.execute(statement, [{"item": item.id, "later": later} for item, later in items])
+
+
 async def any_due(tx: Tx, *, at: datetime, lanes: Sequence[Lane] | None = None, acts: Sequence[Act] | None = None) -> bool:
     """Whether anything waits to be sent at `at`, only of `lanes`, only `acts`; a look that takes no lock."""
     waiting = select(outbox.c.id).where(is_open(outbox), outbox.c.state == State.READY, outbox.c.next_try_at <= at)
@@ -151,6 +165,7 @@ async def _settle(tx: Tx, verdict: Verdict, *, at: datetime, owner: str) -> bool
             state=case((goes_on, State.READY), else_=verdict.state) if ended else verdict.state,
             outcome=verdict.outcome[:200],
             next_try_at=verdict.retry_at or outbox.c.next_try_at,
+            made=verdict.shown_ref if item.act is Act.SEND else outbox.c.made,
             lease_until=None,
             ended_at=case((goes_on, None), else_=at) if ended else None,
         ),
@@ -182,7 +197,7 @@ async def _doubt_looks(tx: Tx, items: Sequence[Item]) -> None:
 
 
 async def lapse(tx: Tx, *, at: datetime) -> tuple[list[Item], list[Item]]:
-    """Close what nobody needs any more, and doubt what a dead process was sending.
+    """Close what nobody needs any more, held back or not, and doubt what a dead process was sending.
 
     Return the items that expired and those whose lease ran out and are uncertain now, for the policy to decide on.
     """
@@ -193,6 +208,12 @@ async def lapse(tx: Tx, *, at: datetime) -> tuple[list[Item], list[Item]]:
         .values(state=State.EXPIRED, outcome="its window closed", ended_at=at)
         .returning(*columns)
     )
+    unheard = await tx.execute(
+        update(outbox)
+        .where(is_aside(outbox), outbox.c.state == State.HELD, outbox.c.expires_at <= at)
+        .values(state=State.EXPIRED, ended_at=at)
+        .returning(*columns)
+    )
     doubtful = await tx.execute(
         update(outbox)
         .where(is_open(outbox), outbox.c.state == State.SENDING, outbox.c.lease_until < at)
@@ -201,7 +222,7 @@ async def lapse(tx: Tx, *, at: datetime) -> tuple[list[Item], list[Item]]:
     )
     doubted = _items(doubtful.mappings())
     await _doubt_looks(tx, doubted)
-    return _items(expired.mappings()), doubted
+    return _items([*expired.mappings(), *unheard.mappings()]), doubted
 
 
 async def decide(tx: Tx, item_id: int, *, state: State, outcome: str, at: datetime, retry_at: datetime | None = None) -> None:
@@ -229,14 +250,23 @@ async def drop_topic(tx: Tx, item_id: int) -> None:
 
 async def go_elsewhere(tx: Tx, item: Item, *, platform: str, facts: dict[str, Any]) -> None:
     """Let a private message go to another of its reader's accounts, with these facts."""
-    line = f"l:{item.learner_id}:{platform}"
+    line = private_line(item.learner_id, platform)
     await tx.execute(update(outbox).where(outbox.c.id == item.id).values(platform=platform, line=line, facts=facts))
 
 
 async def release(tx: Tx, *, platforms: Sequence[str]) -> None:
     """Let go what was held back while these platforms were not configured."""
-    held = (outbox.c.state == State.HELD) & outbox.c.platform.in_(platforms)
-    await tx.execute(update(outbox).where(held).values(state=State.READY, ended_at=None))
+    await _let_go(tx, outbox.c.outcome != NOBODY, outbox.c.platform.in_(platforms))
+
+
+async def release_line(tx: Tx, line: str) -> None:
+    """Let go what was held back while nobody could be reached in a chat."""
+    await _let_go(tx, outbox.c.outcome == NOBODY, outbox.c.line == line)
+
+
+async def _let_go(tx: Tx, *which: ColumnElement[bool]) -> None:
+    held = (is_aside(outbox), outbox.c.state == State.HELD)
+    await tx.execute(update(outbox).where(*held, *which).values(state=State.READY, ended_at=None))
 
 
 def _items(rows: Iterable[RowMapping]) -> list[Item]:

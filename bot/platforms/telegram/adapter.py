@@ -229,7 +229,7 @@ class Telegram:
     # --- Reader -------------------------------------------------------------------------------------------------------
     def read(self, raw: dict[str, Any], *, received_at: datetime) -> Event | None:
         """What a stored update says."""
-        return updates.read(raw, received_at=received_at)
+        return updates.read(raw, received_at=received_at, own=self.name)
 
     async def is_admin(self, chat: Chat, person: Person) -> bool:
         """Whether a person administers a group."""
