@@ -2,17 +2,19 @@
 
 import asyncio
 import json
-import sqlite3
 import sys
 import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import func, select
+
 from benchmarks.crowd import MORNING, bot_on
 from benchmarks.measuring import in_child, memory, watched_loop
 from benchmarks.table import show
 from bot import timers
+from bot.store import schema
 
 LEARNERS = 10_000
 
@@ -34,9 +36,9 @@ def measure() -> None:
     print(f"Plan E takes {seconds:.2f} of JobQueue's time and {mib:.2f} of its memory.")
 
 
-async def _tick(path: str) -> dict[str, object]:
+async def _tick(url: str) -> dict[str, object]:
     """What the bot does when it looks at the clock a second after the slot."""
-    bot = bot_on(path)
+    bot = bot_on(url)
     at_start = memory()[0]
     assert not await timers.tick(bot.database, at=MORNING - timedelta(hours=1))
     ready = memory()[0]
@@ -44,9 +46,10 @@ async def _tick(path: str) -> dict[str, object]:
         begun = time.perf_counter()
         await timers.run_due(bot.database, at=MORNING + timedelta(seconds=1))
         seconds = time.perf_counter() - begun
+    async with bot.database.read() as tx:
+        cards = select(func.count()).select_from(schema.outbox).where(schema.outbox.c.kind == "card")
+        stored = (await tx.execute(cards)).scalar_one()
     await bot.close()
-    with sqlite3.connect(path) as connection:
-        stored = connection.execute("SELECT count(*) FROM outbox WHERE kind = 'card'").fetchone()[0]
     return {"stored": stored, "seconds": seconds, "stop": stop.longest, "mib": (at_start, ready, memory()[1])}
 
 
