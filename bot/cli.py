@@ -10,19 +10,17 @@ import structlog
 import typer
 
 from bot import log
-from bot.app import App
+from bot.app import App, leave_in_peace
 from bot.checkup import Finding, check_up
 from bot.clock import SystemClock
 from bot.config import ConfigError, Settings, load
-from bot.platforms.discord.gateway import CannotConnect
-from bot.platforms.discord.gateway import TokenRefused as DiscordTokenRefused
-from bot.platforms.telegram.adapter import TokenRefused
+from bot.messenger import Unwelcome
 from bot.store import files, migrate
 from bot.store.files import UnsafePlace
 from bot.store.migrate import Unusable
 
 EXIT_CONFIG: Final = 2  # ARCHITECTURE.md, Configuration: status 2 and one plain line
-_MENDABLE: Final = (TokenRefused, DiscordTokenRefused, CannotConnect, UnsafePlace, Unusable, OSError)  # by the operator
+_MENDABLE: Final = (Unwelcome, UnsafePlace, Unusable, OSError)  # by the operator
 _FIRST_STEPS: Final = """\
 Plan E has no bot token yet. Get one from @BotFather on Telegram (/newbot, two minutes), then either
   PLAN_E_TELEGRAM__TOKEN=123456:ABC… make run
@@ -97,6 +95,7 @@ async def _run(settings: Settings, *, fresh: bool) -> None:
     if settings.sandbox_enabled:
         await _migrate(settings.sandbox.url)
     bot = App(settings, SystemClock(), fresh=fresh, announce=lambda address: _announce(settings, address))
+    leave_in_peace()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
