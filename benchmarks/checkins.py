@@ -66,11 +66,11 @@ def _compare(latency: float) -> None:
 
 def _flood(command: Command, latency: float) -> Flood:
     telegram = [sys.executable, "-m", "tests.fakes.telegram", f"--latency={latency}"]
-    with tempfile.TemporaryDirectory() as name, _running(telegram, said=True) as fake:
+    with tempfile.TemporaryDirectory() as name, running(telegram, said=True) as fake:
         assert fake.stdout is not None
         url = fake.stdout.readline().strip()
-        with httpx.Client(base_url=url, timeout=60) as steering, _running(command(Path(name), url)) as bot:
-            _gather(steering)
+        with httpx.Client(base_url=url, timeout=60) as steering, running(command(Path(name), url)) as bot:
+            gather(steering, people=PEOPLE)
             _say(steering, WARM_UP)
             _rest(steering)
             ready = memory(bot.pid)[0]
@@ -79,9 +79,9 @@ def _flood(command: Command, latency: float) -> Flood:
     return Flood(UPDATES / seconds, ready, most)
 
 
-def _gather(steering: httpx.Client) -> None:
+def gather(steering: httpx.Client, *, people: int) -> None:
     """Make the people and groups that are in the bot's database already."""
-    for place in range(0, PEOPLE, GROUP_SIZE):
+    for place in range(0, people, GROUP_SIZE):
         members = [f"p{number}" for number in range(place, place + GROUP_SIZE)]
         order = {"do": "group", "title": f"Group {place // GROUP_SIZE + 1}", "members": members}
         steering.post("/control", json=order).raise_for_status()
@@ -116,7 +116,7 @@ def _ours(folder: Path, url: str) -> list[str]:
     database = folder / "plan-e.db"
     in_child("benchmarks.crowd", f"sqlite+aiosqlite:///{database}", str(PEOPLE), "later", "plans")
     config = folder / "config.toml"
-    config.write_text(CONFIG.format(database=database, token=TOKEN, url=url))
+    config.write_text(CONFIG.format(database=database, platform="telegram", token=TOKEN, url=url))
     return [sys.executable, "-m", "bot", "run", "--config", str(config)]
 
 
@@ -133,7 +133,8 @@ SIDES: dict[str, Command] = {
 
 
 @contextmanager
-def _running(command: list[str], *, said: bool = False) -> Iterator[subprocess.Popen[str]]:
+def running(command: list[str], *, said: bool = False) -> Iterator[subprocess.Popen[str]]:
+    """A process, ended with the block; with `said` what it prints can be read."""
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(command, stdout=subprocess.PIPE if said else quiet, stderr=quiet, text=True)
     try:
