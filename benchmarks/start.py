@@ -1,4 +1,4 @@
-"""From the start of the process until it hears and ticks, and what it holds in memory then: with few learners and with a million."""
+"""From the start of the process until it hears and ticks, and what it holds in memory: with few learners and with a million."""
 
 import sqlite3
 import statistics
@@ -67,6 +67,7 @@ def _let_one_be_due(database: Path) -> None:
         for table in ("sessions", "outbox", "shown"):
             connection.execute(f"DELETE FROM {table}")  # noqa: S608 - one of three names
         connection.execute("DELETE FROM timers WHERE kind = 'day'")
+        connection.execute("UPDATE identities SET reachable = 1 WHERE learner_id = 1")  # the fake has heard nothing of them
         connection.execute("UPDATE timers SET due_at = ? WHERE kind = 'slot' AND subject = 1", (due_at,))
 
 
