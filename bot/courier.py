@@ -29,6 +29,7 @@ _IN_FLIGHT: Final = 8  # ARCHITECTURE.md: a pool of 8 connections is the fastest
 _FOR_ANSWERS: Final = 2  # of those are kept for answers: eight slow cards do not hold up a tap
 _SECOND_TRY: Final = timedelta(seconds=60)  # an uncertain private message is sent once more after this
 _BACK_OFF: Final = (1, 2, 5, 15, 30, 60)  # seconds before the next try of something that may be tried again
+_BUSY_SECONDS: Final = 0.5  # before outcomes are recorded that the database did not take
 _NOBODY: Final = ("blocked", "chat_gone")  # nobody is to be reached in that chat any more
 _log = structlog.get_logger(__name__)
 
@@ -131,7 +132,7 @@ class Courier:
         except Exception as error:
             if not is_passing(error):
                 raise
-            _log.warning("database busy, nothing was claimed", error=str(error))
+            _log.warning("the database takes nothing, nothing was claimed", error=str(error))
             return []
 
     def _room(self, at: datetime) -> tuple[int, tuple[Lane, ...] | None, tuple[Act, ...] | None]:
@@ -220,6 +221,9 @@ class Courier:
                 await messenger.toast(item.ref or "", message.plain)
             case Act.PIN if look.ref:
                 await messenger.pin(target, look.ref)
+            case Act.THREAD if look.ref:
+                opened = await messenger.thread(target, look.ref, message.plain.partition("\n")[0])
+                return Verdict(item, State.SENT, item.act, topic=opened)
             case Act.TAG:
                 await messenger.tag(target, item.ref or "", message.plain)
             case _:
@@ -259,9 +263,9 @@ class Courier:
         except Exception as error:
             if not is_passing(error):
                 raise
-            _log.warning("database busy, outcomes are recorded later", error=str(error))
+            _log.warning("the database takes nothing, outcomes are recorded later", error=str(error))
             self._verdicts = verdicts + self._verdicts
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(_BUSY_SECONDS)
             return
         self.on_told()
 
@@ -283,6 +287,8 @@ class Courier:
                 await self._aside(tx, item, delivery.not_delivered(tx, item, why=why, at=at))
             case State.UNCERTAIN:
                 await self._decide(tx, item, at=at)
+            case State.SENT if verdict.topic is not None:
+                await self._aside(tx, item, delivery.thread_opened(tx, item, topic=verdict.topic))
             case State.SENT:
                 if item.kind == "card" and item.act is Act.SEND and item.lane is Lane.CARD:
                     CARD_LATENESS.labels(item.platform).observe((at - item.due_at).total_seconds())
@@ -292,7 +298,7 @@ class Courier:
 
     async def _decide(self, tx: Tx, item: Item, *, at: datetime) -> None:
         """What to do where nobody knows whether it arrived (ARCHITECTURE.md, "Policy when uncertain")."""
-        if item.act in {Act.EDIT, Act.PIN, Act.TAG}:  # the same again does no harm
+        if item.act in {Act.EDIT, Act.PIN, Act.THREAD, Act.TAG}:  # the same again does no harm
             again_at = at + _after(item.doubts + 2)
             await sending.decide(tx, item.id, state=State.UNCERTAIN, outcome="done again", at=at, retry_at=again_at)
         elif item.act is Act.SEND and not item.public and item.doubts == 0:
