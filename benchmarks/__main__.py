@@ -2,11 +2,12 @@
 
 import argparse
 
-from benchmarks import burst, checkins, idle, kills, morning, moving, transport, years
+from benchmarks import burst, checkins, idle, kills, morning, moving, start, transport, years
 
 ALL = {
     "morning": morning.measure,
     "idle": idle.measure,
+    "start": start.measure,
     "checkins": checkins.measure,
     "years": years.measure,
     "transport": transport.measure,

@@ -10,13 +10,11 @@ import structlog
 import typer
 
 from bot import log
-from bot.app import App
+from bot.app import App, leave_in_peace
 from bot.checkup import Finding, check_up
 from bot.clock import SystemClock
 from bot.config import ConfigError, Settings, load
-from bot.platforms.discord.gateway import CannotConnect
-from bot.platforms.discord.gateway import TokenRefused as DiscordTokenRefused
-from bot.platforms.telegram.adapter import TokenRefused
+from bot.messenger import Unwelcome
 from bot.roles import ALL, Role, read_roles
 from bot.store import files, migrate, moving
 from bot.store.files import UnsafePlace
@@ -24,15 +22,7 @@ from bot.store.migrate import NotYet, Unusable
 from bot.store.move_ends import Unmovable
 
 EXIT_CONFIG: Final = 2  # ARCHITECTURE.md, Configuration: status 2 and one plain line
-_MENDABLE: Final = (
-    TokenRefused,
-    DiscordTokenRefused,
-    CannotConnect,
-    UnsafePlace,
-    Unusable,
-    Unmovable,
-    OSError,
-)  # by the operator
+_MENDABLE: Final = (Unwelcome, UnsafePlace, Unusable, Unmovable, OSError)  # by the operator
 _SERVER_SECONDS: Final = 2  # between two looks for a database server that is not there yet
 _FIRST_STEPS: Final = """\
 Plan E has no bot token yet. Get one from @BotFather on Telegram (/newbot, two minutes), then either
@@ -147,6 +137,7 @@ async def _run(settings: Settings, roles: frozenset[Role], *, fresh: bool) -> No
     if settings.sandbox_enabled:
         await _migrate(settings.sandbox.url)
     bot = App(settings, SystemClock(), roles=roles, fresh=fresh, announce=lambda address: _announce(settings, address))
+    leave_in_peace()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):

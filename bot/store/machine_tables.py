@@ -41,7 +41,7 @@ timers = Table(
     Column("subject", Id, primary_key=True, autoincrement=False),
     instant("due_at"),
     Column("data", JSON, nullable=False),
-    Index("ix_timers_due_at", "due_at"),
+    Index("ix_timers_due_at", "due_at", "kind", "subject"),  # the order in which they are taken
 )
 outbox = Table(
     "outbox",

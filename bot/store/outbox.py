@@ -1,5 +1,6 @@
 """What is to be said: stored in the transaction that decided it, under a key that lets it be said once."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,8 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, FromClause, Insert, bindparam, case, delete, func, select, update
 
+from bot.store import alike
+from bot.store.alike import Alike
 from bot.store.database import Tx, insert, insert_for
 from bot.store.inbox import FORGOTTEN_AT_ONCE
 from bot.store.schema import outbox, shown
@@ -61,7 +64,7 @@ WINDOW: Final = {
 }
 
 
-def private_line(learner_id: int | None, platform: str) -> str:
+def private_line(learner_id: int | str | None, platform: str) -> str:
     """The line of a private chat."""
     return f"l:{learner_id}:{platform}"
 
@@ -69,6 +72,10 @@ def private_line(learner_id: int | None, platform: str) -> str:
 def group_line(group_id: int | None) -> str:
     """The line of a group."""
     return f"g:{group_id}"
+
+
+LEARNER: Final = "{learner}"
+"""Stands for a learner's id in what is put for many (`put_for_each`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +168,26 @@ async def put(tx: Tx, items: Sequence[Outgoing], *, at: datetime) -> None:
     if items:
         statement = insert(tx, outbox).on_conflict_do_nothing(index_elements=["key"])
         await tx.execute(statement, [_row(item, at) for item in items])
+
+
+async def put_for_each(tx: Tx, items: Sequence[tuple[Outgoing, Sequence[int]]], *, at: datetime) -> None:
+    """Store private messages, each for all the learners that come with it: LEARNER stands for them in key, `shows` and facts.
+
+    Keys that were used before are left out, as in `put`.
+    """
+    each = ("learner_id", "key", "line", "shows", "facts")
+    groups = []
+    for item, learner_ids in items:
+        row = _row(item, at)
+        shows = item.shows.split(LEARNER) if item.shows is not None else None
+        key, line = item.key.split(LEARNER), private_line(LEARNER, item.platform).split(LEARNER)
+        facts = json.dumps(item.facts).split(f'"{LEARNER}"')
+        theirs = [
+            (one, name.join(key), name.join(line), name.join(shows) if shows else None, name.join(facts))
+            for one, name in ((one, str(one)) for one in learner_ids)
+        ]
+        groups.append(Alike({name: value for name, value in row.items() if name not in each}, theirs))
+    await alike.put(tx, outbox, groups, each=each, unique=("key",))
 
 
 async def put_again(tx: Tx, item: Outgoing, *, at: datetime) -> None:

@@ -26,7 +26,7 @@ from bot.clock import Clock
 from bot.commands.table import Command
 from bot.config import TelegramSettings
 from bot.events import Chat, Chosen, Event, Person
-from bot.messenger import Gone, NotSent, Target, Uncertain
+from bot.messenger import Gone, NotSent, Target, Uncertain, Unwelcome
 from bot.platforms.telegram import render, updates
 from bot.platforms.telegram.errors import meaning, seconds
 from bot.platforms.telegram.updates import PLATFORM, message_id
@@ -50,7 +50,7 @@ T = TypeVar("T")
 Receive = Callable[[Sequence[Raw], datetime | None], Awaitable[None]]
 
 
-class TokenRefused(Exception):
+class TokenRefused(Unwelcome):
     """Telegram does not know the bot token."""
 
 
