@@ -2,9 +2,15 @@
 
 import argparse
 
-from benchmarks import checkins, idle, morning, years
+from benchmarks import checkins, idle, morning, transport, years
 
-ALL = {"morning": morning.measure, "idle": idle.measure, "checkins": checkins.measure, "years": years.measure}
+ALL = {
+    "morning": morning.measure,
+    "idle": idle.measure,
+    "checkins": checkins.measure,
+    "years": years.measure,
+    "transport": transport.measure,
+}
 
 
 def main() -> None:
