@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from benchmarks.crowd import FIRST_ACCOUNT
+from benchmarks.crowd import FIRST_ACCOUNT, GROUP_SIZE
 from benchmarks.measuring import in_child, running
 from benchmarks.table import show
 from tests.fakes.telegram import FakeTelegram, Person, RateLimits
@@ -23,7 +23,7 @@ from tests.fakes.telegram.server import TOKEN
 CARDS, RATE, LATENCY = 3000, 25.0, 0.08
 ASKERS, ASKED_EVERY = 60, 0.25  # people who check in meanwhile, and how many seconds lie between two of them on average
 PATIENCE: Final = 60.0  # seconds for the first card
-BOT = [sys.executable, '-m', 'bot']
+BOT = [sys.executable, "-m", "bot"]
 CONFIG: Final = """\
 [database]
 url = "sqlite+aiosqlite:///{database}"
@@ -78,6 +78,9 @@ async def _run(command: Command, cards: int, *, seconds: float | None = None) ->
             assert people[0].id == FIRST_ACCOUNT
             for one in people:
                 one.says("/start")
+            for place in range(0, len(people), GROUP_SIZE):
+                group = tg.group(f"Group {place // GROUP_SIZE + 1}", members=people[place : place + GROUP_SIZE])
+                tg.adds_bot(group, by=people[place])
             tg.world.updates.clear()  # said long ago
             call = await asyncio.to_thread(command, Path(name), tg.url, cards)
             with running(call):
@@ -136,7 +139,7 @@ async def _answered(tg: FakeTelegram, who: Person, number: int, answers: list[fl
 
 def _ours(folder: Path, url: str, cards: int) -> list[str]:
     database, config = folder / "plan-e.db", folder / "config.toml"
-    in_child("benchmarks.crowd", f"sqlite+aiosqlite:///{database}", str(cards + ASKERS), "now", "bare")
+    in_child("benchmarks.crowd", f"sqlite+aiosqlite:///{database}", str(cards + ASKERS), "soon", "bare")
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute("DELETE FROM timers WHERE subject > ?", (cards,))  # those who ask get no card
     config.write_text(CONFIG.format(database=database, token=TOKEN, url=url, rate=RATE))

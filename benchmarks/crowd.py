@@ -23,6 +23,7 @@ FIRST_ACCOUNT: Final = 5_000_000_001  # as the fake Telegram counts people up ..
 FIRST_CHAT: Final = -1_002_000_000_002  # ... and groups down
 TRACKS, MODULES, SOURCES = 3, 14, 2  # modules and sources per track: about as many as the story's plan has
 GROUP_SIZE: Final = 20
+SOON: Final = 20  # seconds, in which a bot has started and read what it needs
 ZONE: Final = "Europe/London"
 _WEEK: Final = frozenset(range(7))
 
@@ -133,12 +134,16 @@ def _promises(learners: int) -> list[tuple[Table, Iterable[dict[str, Any]]]]:
 
 
 def main() -> None:
-    """python -m benchmarks.crowd URL LEARNERS due|now|later plans|bare."""
+    """python -m benchmarks.crowd URL LEARNERS due|soon|later plans|bare."""
     url, learners, when, kind = sys.argv[1:]
     options: dict[str, Any] = {"due_at": MORNING if when == "due" else datetime(2100, 1, 1, tzinfo=UTC)}
-    if when == "now":  # somewhere on earth it is morning
-        now = SystemClock().now().replace(second=0, microsecond=0)
-        options = {"due_at": now, "wall": time(9, now.minute), "zone": f"Etc/GMT{(now.hour + 2) % 24 - 11:+d}"}
+    if when == "soon":  # somewhere on earth it is morning
+        now = SystemClock().now()
+        options = {
+            "due_at": now + timedelta(seconds=SOON),
+            "wall": time(9, now.minute),
+            "zone": f"Etc/GMT{(now.hour + 2) % 24 - 11:+d}",
+        }
     asyncio.run(write(url, int(learners), plans=kind == "plans", **options))
     print("{}")
 

@@ -442,7 +442,7 @@ async def test_a_broken_consequence_leaves_the_outcome(post: Post, ann: Learner,
 
 async def test_cards_never_take_every_place(post: Post, ann: Learner) -> None:
     """While six cards hang at the platform an answer goes out."""
-    hang = asyncio.Event()
+    post.courier, hang = post.made(in_flight=8), asyncio.Event()
     async with post.database.write() as tx:
         crowd = [await learner(tx, 800 + n) for n in range(20)]
     await post.put(*(outgoing(f"card:{who.id}", who, lane=Lane.CARD) for who in crowd))

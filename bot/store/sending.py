@@ -58,10 +58,14 @@ async def claim(
     return sorted(items, key=lambda item: (item.lane, item.due_at, item.id))
 
 
-async def any_due(tx: Tx, *, at: datetime) -> bool:
-    """Whether anything waits to be sent at `at`; a look that takes no lock."""
-    waiting = (is_open(outbox), outbox.c.state == State.READY, outbox.c.next_try_at <= at)
-    return (await tx.execute(select(outbox.c.id).where(*waiting).limit(1))).first() is not None
+async def any_due(tx: Tx, *, at: datetime, lanes: Sequence[Lane] | None = None, acts: Sequence[Act] | None = None) -> bool:
+    """Whether anything waits to be sent at `at`, only of `lanes`, only `acts`; a look that takes no lock."""
+    waiting = select(outbox.c.id).where(is_open(outbox), outbox.c.state == State.READY, outbox.c.next_try_at <= at)
+    if lanes is not None:
+        waiting = waiting.where(outbox.c.lane.in_(lanes))
+    if acts is not None:
+        waiting = waiting.where(outbox.c.act.in_(acts))
+    return (await tx.execute(waiting.limit(1))).first() is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,6 @@ from bot.ui.words import Words
 
 _POLL_SECONDS: Final = 30  # how long Telegram holds an empty poll
 _BATCH: Final = 100  # the most getUpdates gives
-_AFTER_A_BATCH: Final = 0.04  # at low rates each poll costs milliseconds of CPU (ARCHITECTURE.md, Database)
 _AFTER_A_CONFLICT: Final = 5.0  # seconds: the other process may be on its way out
 _WEBHOOK_CHECK_SECONDS: Final = 20
 _HEARD_MARGIN: Final = timedelta(seconds=1)  # an update may be on its way through Telegram
@@ -142,9 +141,8 @@ class Telegram:
         pause = 0.0
         while True:
             try:
-                heard = await self.poll_once(receive, timeout=_POLL_SECONDS)
+                await self.poll_once(receive, timeout=_POLL_SECONDS)
                 self.alive, pause = True, 0.0
-                await asyncio.sleep(_AFTER_A_BATCH if heard else 0)
             except Conflict as error:
                 self.alive = False
                 pause = _AFTER_A_CONFLICT
