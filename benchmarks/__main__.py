@@ -2,7 +2,7 @@
 
 import argparse
 
-from benchmarks import checkins, idle, morning, transport, years
+from benchmarks import burst, checkins, idle, kills, morning, transport, years
 
 ALL = {
     "morning": morning.measure,
@@ -10,6 +10,8 @@ ALL = {
     "checkins": checkins.measure,
     "years": years.measure,
     "transport": transport.measure,
+    "burst": burst.measure,
+    "kills": kills.measure,
 }
 
 
