@@ -16,7 +16,7 @@ from benchmarks.table import show
 from tests.fakes.telegram.server import TOKEN
 from tests.flows.processes import CONFIG
 
-UPDATES, PEOPLE, KILLED_AT = 1000, 100, 100  # killed when so many are answered
+UPDATES, PEOPLE, KILLED_AT = 2000, 100, 200  # killed when so many are answered
 PATIENCE: Final = 300.0  # seconds
 QUIET: Final = 4.0  # seconds without an answer: then it has done what it had to do
 TEXT: Final = "/checkin 30m finished exercise {n}"
