@@ -82,13 +82,22 @@ _ACT, _LANE = _FIELDS.index("act"), _FIELDS.index("lane")
 _CLAIM = Prepared(_claim)
 
 
-async def any_due(tx: Tx, *, at: datetime) -> bool:
-    """Whether anything waits to be sent at `at`; a look that takes no lock."""
-    return await _ANY_DUE.value(tx, at=at) is not None
+async def any_due(tx: Tx, *, at: datetime, lanes: Sequence[Lane] | None = None, acts: Sequence[Act] | None = None) -> bool:
+    """Whether anything waits to be sent at `at`, only of `lanes`, only `acts`; a look that takes no lock."""
+    lanes, acts = [*(Lane if lanes is None else lanes)], [*(Act if acts is None else acts)]
+    return await _ANY_DUE.value(tx, at=at, lanes=lanes, acts=acts) is not None
 
 
 _ANY_DUE = Prepared(
-    select(outbox.c.id).where(is_open(outbox), outbox.c.state == State.READY, outbox.c.next_try_at <= bindparam("at")).limit(1)
+    select(outbox.c.id)
+    .where(
+        is_open(outbox),
+        outbox.c.state == State.READY,
+        outbox.c.next_try_at <= bindparam("at"),
+        outbox.c.lane.in_(bindparam("lanes", expanding=True)),
+        outbox.c.act.in_(bindparam("acts", expanding=True)),
+    )
+    .limit(1)
 )
 
 
