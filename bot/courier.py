@@ -19,7 +19,7 @@ from bot.metrics import CARD_LATENESS, SENDS
 from bot.services import delivery, facts
 from bot.services.delivery import Addressee
 from bot.services.live import COMPLETERS, LOADERS
-from bot.store import sending
+from bot.store import parties, sending
 from bot.store.database import Database, Tx, apart, is_passing
 from bot.store.outbox import Act, Item, Lane, Look, State
 from bot.store.sending import Verdict
@@ -101,6 +101,9 @@ class Courier:
         """Close what expired, decide what is uncertain, and give second tries their turn."""
         at = self._clock.now()
         async with self._database.write() as tx:
+            if not await parties.alone(tx, "review"):
+                return
+            await sending.hold_lapsing(tx, at=at)
             await sending.release(tx, platforms=[*self._messengers])
             expired, doubtful = await sending.lapse(tx, at=at)
             for item in expired:
@@ -285,6 +288,7 @@ class Courier:
         at = self._clock.now()
         try:
             async with self._database.write() as tx:
+                await sending.hold_items(tx, [verdict.item for verdict in verdicts if verdict.item.act is not Act.TOAST])
                 for verdict in await sending.settle(tx, verdicts, at=at, owner=self._owner):
                     await self._follow(tx, verdict, at=at)
         except Exception as error:

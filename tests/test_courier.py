@@ -22,6 +22,8 @@ from bot.store.outbox import Act, Item, Lane, Outgoing, State
 from bot.store.schema import outbox as outbox_rows
 from tests.props import NOON, Hand, Recorder, group, learner, outgoing, said, until
 
+pytestmark = pytest.mark.both_engines
+
 AGAIN = "Again, in case the first got lost."
 
 
