@@ -23,6 +23,7 @@ FIRST_ACCOUNT: Final = 5_000_000_001  # as the fake Telegram counts people up ..
 FIRST_CHAT: Final = -1_002_000_000_002  # ... and groups down
 TRACKS, MODULES, SOURCES = 3, 14, 2  # modules and sources per track: about as many as the story's plan has
 GROUP_SIZE: Final = 20
+SOON: Final = 20  # seconds, in which a bot has started and read what it needs
 ZONE: Final = "Europe/London"
 _WEEK: Final = frozenset(range(7))
 
@@ -33,11 +34,11 @@ def bot_on(path: str) -> Engine:
     return engine_of(Settings.model_validate(settings), SystemClock())
 
 
-async def write(url: str, learners: int, *, due_at: datetime, plans: bool) -> None:
+async def write(url: str, learners: int, *, due_at: datetime, plans: bool, zone: str = ZONE, wall: time = time(7)) -> None:
     """Make the database, with so many learners in groups of twenty, whose slots fall due at `due_at`; every fifth promised."""
     await migrate.upgrade(url)
     database = Database(url)
-    rows: list[tuple[Table, Iterable[dict[str, Any]]]] = [*_people(learners, due_at), *_promises(learners)]
+    rows: list[tuple[Table, Iterable[dict[str, Any]]]] = [*_people(learners, due_at, zone, wall), *_promises(learners)]
     if plans:
         rows += _plans(learners)
     async with database.write() as tx:
@@ -48,14 +49,14 @@ async def write(url: str, learners: int, *, due_at: datetime, plans: bool) -> No
     await database.close()
 
 
-def _people(learners: int, due_at: datetime) -> list[tuple[Table, Iterable[dict[str, Any]]]]:
+def _people(learners: int, due_at: datetime, zone: str, wall: time) -> list[tuple[Table, Iterable[dict[str, Any]]]]:
     ids = range(1, learners + 1)
     person = {
-        "language": "en", "zone": ZONE, "day_ends": DAY_ENDS, "quiet_start": QUIET_START, "quiet_end": QUIET_END,
+        "language": "en", "zone": zone, "day_ends": DAY_ENDS, "quiet_start": QUIET_START, "quiet_end": QUIET_END,
         "quiet_own": False, "heard_day": LONG_AGO.date(), "platform": "telegram", "onboarded": True, "created_at": LONG_AGO,
     }  # fmt: skip
     account = {"platform": "telegram", "username": None, "reachable": True}
-    slot = {"kind": "main", "wall": time(7), "weekdays": _WEEK, "zone": ZONE}
+    slot = {"kind": "main", "wall": wall, "weekdays": _WEEK, "zone": zone}
     return [
         (schema.learners, ({"id": one, "name": f"Learner {one}", **person} for one in ids)),
         (schema.identities, ({"learner_id": one, "account": str(FIRST_ACCOUNT + one - 1), **account} for one in ids)),
@@ -133,10 +134,17 @@ def _promises(learners: int) -> list[tuple[Table, Iterable[dict[str, Any]]]]:
 
 
 def main() -> None:
-    """python -m benchmarks.crowd URL LEARNERS due|later plans|bare."""
+    """python -m benchmarks.crowd URL LEARNERS due|soon|later plans|bare."""
     url, learners, when, kind = sys.argv[1:]
-    due_at = MORNING if when == "due" else datetime(2100, 1, 1, tzinfo=UTC)
-    asyncio.run(write(url, int(learners), due_at=due_at, plans=kind == "plans"))
+    options: dict[str, Any] = {"due_at": MORNING if when == "due" else datetime(2100, 1, 1, tzinfo=UTC)}
+    if when == "soon":  # somewhere on earth it is morning
+        now = SystemClock().now()
+        options = {
+            "due_at": now + timedelta(seconds=SOON),
+            "wall": time(9, now.minute),
+            "zone": f"Etc/GMT{(now.hour + 2) % 24 - 11:+d}",
+        }
+    asyncio.run(write(url, int(learners), plans=kind == "plans", **options))
     print("{}")
 
 

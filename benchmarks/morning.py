@@ -6,6 +6,7 @@ import sqlite3
 import sys
 import tempfile
 import time
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -45,7 +46,7 @@ async def _tick(path: str) -> dict[str, object]:
         await timers.run_due(bot.database, at=MORNING + timedelta(seconds=1))
         seconds = time.perf_counter() - begun
     await bot.close()
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         stored = connection.execute("SELECT count(*) FROM outbox WHERE kind = 'card'").fetchone()[0]
     return {"stored": stored, "seconds": seconds, "stop": stop.longest, "mib": (at_start, ready, memory()[1])}
 

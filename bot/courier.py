@@ -19,7 +19,7 @@ from bot.metrics import CARD_LATENESS, SENDS
 from bot.services import delivery, facts
 from bot.services.delivery import Addressee
 from bot.services.live import COMPLETERS, LOADERS
-from bot.store import sending
+from bot.store import parties, sending
 from bot.store.database import Database, Tx, apart, is_passing
 from bot.store.outbox import Act, Item, Lane, Look, State
 from bot.store.sending import Verdict
@@ -28,11 +28,12 @@ from bot.ui.message import Message
 from bot.ui.words import Words
 
 _LEASE: Final = timedelta(seconds=120)  # longer than a drawing and a send can take with their time-outs
-_IN_FLIGHT: Final = 8  # ARCHITECTURE.md: a pool of 8 connections is the fastest for httpx
-_FOR_ANSWERS: Final = 2  # of those are kept for answers: eight slow cards do not hold up a tap
+_IN_FLIGHT: Final = 32  # 25 a second where an answer takes a second; pacing is what limits, not this
+_FOR_ANSWERS: Final = 2  # of those are kept for answers: slow cards do not hold up a tap
 _SECOND_TRY: Final = timedelta(seconds=60)  # an uncertain private message is sent once more after this
 _BACK_OFF: Final = (1, 2, 5, 15, 30, 60)  # seconds before the next try of something that may be tried again
 _BUSY_SECONDS: Final = 0.5  # before outcomes are recorded that the database did not take
+_SAME: Final = "shows this already"
 _NOBODY: Final = ("blocked", "chat_gone")  # nobody is to be reached in that chat any more
 _log = structlog.get_logger(__name__)
 
@@ -83,13 +84,13 @@ class Courier:
                     return
                 items = [] if self._finishing else await self._claim()
                 await self._begin(items, tasks)
-                if not items:
+                if not items and not self._verdicts:
                     await self._pause()
 
     async def drain(self) -> int:
         """Deliver everything that may go now, and return how many items were tried; for tests and for the sandbox's clock."""
         tried = 0
-        while items := await self._claim():
+        while (items := await self._claim()) or self._verdicts:
             async with asyncio.TaskGroup() as tasks:
                 await self._begin(items, tasks)
             await self._settle()
@@ -100,6 +101,9 @@ class Courier:
         """Close what expired, decide what is uncertain, and give second tries their turn."""
         at = self._clock.now()
         async with self._database.write() as tx:
+            if not await parties.alone(tx, "review"):
+                return
+            await sending.hold_lapsing(tx, at=at)
             await sending.release(tx, platforms=[*self._messengers])
             expired, doubtful = await sending.lapse(tx, at=at)
             for item in expired:
@@ -124,25 +128,36 @@ class Courier:
             return []
         try:
             async with self._database.read() as tx:
-                if not await sending.any_due(tx, at=at):
+                if not await sending.any_due(tx, at=at, lanes=lanes, acts=acts):
                     return []
             async with self._database.write() as tx:
-                return await sending.claim(tx, at=at, owner=self._owner, lease=_LEASE, limit=limit, lanes=lanes, acts=acts)
+                items = await sending.claim(tx, at=at, owner=self._owner, lease=_LEASE, limit=limit, lanes=lanes, acts=acts)
         except Exception as error:
             if not is_passing(error):
                 raise
             _log.warning("the database takes nothing, nothing was claimed", error=str(error))
             return []
+        return [item for item in items if self._may_go(item, at)]
+
+    def _may_go(self, item: Item, at: datetime) -> bool:
+        """Count an item against the limits; one that must wait is put back."""
+        if item.platform not in self._messengers:
+            return True
+        wait = self._limits.take(item.platform, item.line, group=item.group_id is not None, act=item.act, lane=item.lane, at=at)
+        if wait > timedelta():
+            self._verdicts.append(Verdict(item, State.READY, "paced", retry_at=at + wait))
+        return wait <= timedelta()
 
     def _room(self, at: datetime) -> tuple[int, tuple[Lane, ...] | None, tuple[Act, ...] | None]:
         """How many items may be begun, of which lanes and acts (None: of all)."""
-        free, room = self._slots - self._flying, self._limits.room(at)
-        for_all = min(free - min(_FOR_ANSWERS, self._slots // 4), room)
+        free = self._slots - self._flying
+        for_all = min(free - min(_FOR_ANSWERS, self._slots // 4), self._limits.room(at))
         if for_all > 0:
             return for_all, None, None
+        room = self._limits.room(at, answers=True)
         if room > 0:
             return min(free, room), (Lane.ANSWER,), None
-        return free if self._limits.open(at) else 0, None, (Act.TOAST,)
+        return free if self._limits.open(at) else 0, (Lane.ANSWER,), (Act.TOAST,)
 
     async def _begin(self, items: list[Item], tasks: asyncio.TaskGroup) -> None:
         """Look up what items say as of now, all in one read, and let each fly as soon as that is known."""
@@ -166,9 +181,6 @@ class Courier:
         messenger = self._messengers.get(item.platform)
         if messenger is None:
             return Verdict(item, State.HELD, "platform not configured")
-        wait = self._limits.take(item.platform, item.line, group=item.group_id is not None, act=item.act, at=at)
-        if wait > timedelta():
-            return Verdict(item, State.READY, "paced", retry_at=at + wait)
         look = await delivery.message_of(tx, item)
         if item.act is Act.EDIT and not look.ref:
             return Verdict(item, State.CANCELLED, "nothing is shown yet")
@@ -187,6 +199,8 @@ class Courier:
             verdict = self._broken(item, error)
         finally:
             self._flying -= 1
+        if _came_to_nothing(verdict):
+            self._limits.give_back(item.platform, item.line, group=item.group_id is not None, act=item.act, at=self._clock.now())
         if verdict.state is not State.READY:
             self._failures.pop(item.id, None)
         SENDS.labels(item.platform, item.act, verdict.state).inc()
@@ -232,7 +246,7 @@ class Courier:
                 )
                 return Verdict(item, State.SENT, "sent", shown_ref=made, shown_digest=looks)
             case Act.EDIT if looks == look.digest:
-                return Verdict(item, State.SENT, "shows this already")
+                return Verdict(item, State.SENT, _SAME)
             case Act.EDIT:
                 await edit(messenger, target, look.ref, message)
                 return Verdict(item, State.SENT, "edited", shown_ref=look.ref, shown_digest=looks)
@@ -274,6 +288,7 @@ class Courier:
         at = self._clock.now()
         try:
             async with self._database.write() as tx:
+                await sending.hold_items(tx, [verdict.item for verdict in verdicts if verdict.item.act is not Act.TOAST])
                 for verdict in await sending.settle(tx, verdicts, at=at, owner=self._owner):
                     await self._follow(tx, verdict, at=at)
         except Exception as error:
@@ -351,6 +366,11 @@ def _looks(message: Message) -> str:
 def _topic(item: Item, to: Addressee) -> str | None:
     """Answers stay where they were asked for, which may be the chat as a whole; posts go to the group's topic of now."""
     return item.topic if item.topic is not None or item.lane is Lane.ANSWER else to.topic
+
+
+def _came_to_nothing(verdict: Verdict) -> bool:
+    """Whether the platform was not asked for anything."""
+    return verdict.state is State.CANCELLED or verdict.outcome.startswith((_SAME, "elsewhere"))
 
 
 def _after(failures: int) -> timedelta:

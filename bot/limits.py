@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from bot.store.outbox import Act
+from bot.store.outbox import Act, Lane
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _IDLE_SECONDS: Final = 1.0  # how long to sleep when nothing is known to come
@@ -22,17 +22,21 @@ class Bucket:
     burst: int
     full_at: datetime = _EPOCH
 
-    def wait(self, at: datetime) -> timedelta:
-        """How long until one more fits."""
-        return max(timedelta(), self._full_at(at) - self.every * (self.burst - 1) - at)
+    def wait(self, at: datetime, *, keep: int = 0) -> timedelta:
+        """How long until one more fits, and `keep` after it."""
+        return max(timedelta(), self._full_at(at) - self.every * (self.burst - keep - 1) - at)
 
     def take(self, at: datetime) -> None:
         """Count one."""
         self.full_at = self._full_at(at) + self.every
 
-    def room(self, at: datetime) -> int:
-        """How many fit right now."""
-        return max(0, self.burst - -(-(self._full_at(at) - at) // self.every))
+    def give_back(self) -> None:
+        """Count one less: it was not needed after all."""
+        self.full_at -= self.every
+
+    def room(self, at: datetime, *, keep: int = 0) -> int:
+        """How many fit right now, and `keep` after them."""
+        return max(0, self.burst - keep - -(-(self._full_at(at) - at) // self.every))
 
     def _full_at(self, at: datetime) -> datetime:
         return at if self.full_at > at + self.every * self.burst else max(self.full_at, at)
@@ -45,7 +49,7 @@ class Limits:
     `per_second` overall per platform; a private chat takes `chat_per_second` with a burst; a group `group_per_minute`.
     Taps are answered outside of the pacing, the platforms do not count those; but a platform that asked for silence gets it.
     The chats of platforms in `self_paced` are not paced: each answer there tells how much more its chat bears, and the client
-    keeps to it.
+    keeps to it. Of the overall burst two fifths are for answers: however many cards wait, an answer goes at once.
     """
 
     per_second: dict[str, float]
@@ -57,11 +61,10 @@ class Limits:
     _chats: dict[str, Bucket] = field(default_factory=dict)
     _blocked: dict[str, datetime] = field(default_factory=dict)
 
-    def room(self, at: datetime) -> int:
-        """How many items are worth claiming now, over all platforms."""
-        return max(
-            (self._bucket(name).room(at) for name in self.per_second if self._blocked_for(name, at) <= timedelta()), default=0
-        )
+    def room(self, at: datetime, *, answers: bool = False) -> int:
+        """How many items are worth claiming now, over all platforms; with `answers`, how many of those."""
+        buckets = [self._bucket(name) for name in self.per_second if self._blocked_for(name, at) <= timedelta()]
+        return max((bucket.room(at, keep=0 if answers else _kept(bucket)) for bucket in buckets), default=0)
 
     def open(self, at: datetime) -> bool:
         """Whether any platform may be spoken to at all."""
@@ -69,23 +72,29 @@ class Limits:
 
     def next_room(self, at: datetime) -> float:
         """Seconds worth sleeping when nothing could be claimed."""
-        waits = [max(self._bucket(name).wait(at), self._blocked_for(name, at)) for name in self.per_second]
-        soonest = min(waits, default=timedelta())
-        return min(_IDLE_SECONDS, soonest.total_seconds()) if soonest > timedelta() else _IDLE_SECONDS
+        buckets = [(self._blocked_for(name, at), self._bucket(name)) for name in self.per_second]
+        waits = [max(blocked, one.wait(at, keep=keep)) for blocked, one in buckets for keep in (0, _kept(one))]
+        soonest = min((wait for wait in waits if wait > timedelta()), default=timedelta(seconds=_IDLE_SECONDS))
+        return min(_IDLE_SECONDS, soonest.total_seconds())
 
-    def take(self, platform: str, line: str, *, group: bool, act: Act, at: datetime) -> timedelta:
+    def take(self, platform: str, line: str, *, group: bool, act: Act, lane: Lane, at: datetime) -> timedelta:
         """Count one item against every limit it falls under; a positive answer is how long it must wait instead."""
         blocked = max(timedelta(), self._blocked_for(platform, at))
         if act is Act.TOAST:
             return blocked
-        buckets = [self._bucket(platform)]
-        if platform not in self.self_paced:
-            buckets.append(self._chat(line, group=group, at=at))
-        wait = max(blocked, *(bucket.wait(at) for bucket in buckets))
+        overall, *chats = buckets = self._buckets(platform, line, group=group, at=at)
+        keep = 0 if lane is Lane.ANSWER else _kept(overall)
+        wait = max(blocked, overall.wait(at, keep=keep), *(chat.wait(at) for chat in chats))
         if wait <= timedelta():
             for bucket in buckets:
                 bucket.take(at)
         return wait
+
+    def give_back(self, platform: str, line: str, *, group: bool, act: Act, at: datetime) -> None:
+        """Count an item no more that was taken and came to nothing: another may go in its place."""
+        if act is not Act.TOAST:
+            for bucket in self._buckets(platform, line, group=group, at=at):
+                bucket.give_back()
 
     def block(self, platform: str, *, until: datetime) -> None:
         """Send nothing on a platform until then: it said so."""
@@ -93,6 +102,11 @@ class Limits:
 
     def _blocked_for(self, platform: str, at: datetime) -> timedelta:
         return self._blocked.get(platform, _EPOCH) - at
+
+    def _buckets(self, platform: str, line: str, *, group: bool, at: datetime) -> list[Bucket]:
+        """Those that an item falls under, the overall one first."""
+        chats = [] if platform in self.self_paced else [self._chat(line, group=group, at=at)]
+        return [self._bucket(platform), *chats]
 
     def _bucket(self, platform: str) -> Bucket:
         if platform not in self._overall:
@@ -107,3 +121,8 @@ class Limits:
             every = timedelta(seconds=60 / self.group_per_minute if group else 1 / self.chat_per_second)
             self._chats[line] = Bucket(every, burst=self.chat_burst)
         return self._chats[line]
+
+
+def _kept(bucket: Bucket) -> int:
+    """How much of an overall bucket is for answers."""
+    return bucket.burst * 2 // 5

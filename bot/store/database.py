@@ -12,8 +12,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
+from bot.store import postgres
 from bot.store.inline import BUSY_TIMEOUT, connect
 from bot.store.kept import Kept, inline_of
+from bot.store.postgres import Unreachable
 
 _NO_ROOM: Final = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 """What SQLite says of a full disk, a failing one, one that the system has made read-only: an operator can mend all of them."""
@@ -28,21 +30,23 @@ class Database:
 
     SQLite has one writer connection (ARCHITECTURE.md, Database): a writer waits for the one before it in this process, so
     BEGIN IMMEDIATE only ever contends with other processes. An in-memory database is a single connection for both.
+    On PostgreSQL writers run side by side; who touches the same learners or groups waits (bot/store/parties.py).
     """
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.in_memory = self.is_sqlite and self.url.database in {None, "", ":memory:"}
-        self._writer = self._engine(size=1 if self.is_sqlite else 8)
-        self._reader = self._writer if self.in_memory else self._engine(size=4)
+        if self.is_sqlite:
+            self._writer = self._engine(size=1)
+            self._reader = self._writer if self.in_memory else self._engine(size=4)
+        else:
+            self._writer, self._reader = postgres.writers(self.url, size=8), postgres.readers(self.url, size=4)
         self._kept_writer = Kept(self._writer, size=1)
         self._kept_readers = self._kept_writer if self.in_memory else Kept(self._reader, size=4)
         self.takes_writes = True  # until the disk refuses one
 
     def _engine(self, *, size: int) -> AsyncEngine:
-        if not self.is_sqlite:
-            return create_async_engine(self.url, pool_size=size, max_overflow=0, pool_pre_ping=True)
         options: dict[str, Any] = {"poolclass": StaticPool} if self.in_memory else {"pool_size": size, "max_overflow": 0}
         engine = create_async_engine(self.url, connect_args={"async_creator_fn": connect}, **options)
         event.listen(engine.sync_engine, "connect", _on_connect)
@@ -52,7 +56,7 @@ class Database:
     async def write(self) -> AsyncIterator[Tx]:
         """One transaction that commits when its block ends and rolls back when an error leaves it."""
         if not self.is_sqlite:
-            async with self._writer.begin() as tx:
+            async with self._write_postgres() as tx:
                 yield tx
             return
         try:
@@ -66,13 +70,23 @@ class Database:
         self.takes_writes = took
 
     @asynccontextmanager
+    async def _write_postgres(self) -> AsyncIterator[Tx]:
+        try:
+            async with postgres.connected(self._writer) as tx, tx.begin():
+                yield tx
+        except DBAPIError as error:
+            self.takes_writes = self.takes_writes and not postgres.has_no_room(error)
+            raise
+        self.takes_writes = True
+
+    @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """One consistent snapshot; nothing written in it is kept."""
         if self.is_sqlite:
             async with self._kept_readers.transaction(writes=False) as tx:
                 yield tx
             return
-        async with self._reader.connect() as tx:
+        async with postgres.connected(self._reader) as tx:
             yield tx
             await tx.rollback()
 
@@ -135,13 +149,14 @@ def is_passing(error: BaseException) -> bool:
     The database was busy, gone for a moment, or chose us as the victim of a deadlock; or the disk is full, or takes no writes
     for another reason: what is not written is not confirmed, and the platform keeps it until there is room again.
     """
+    if isinstance(error, Unreachable):
+        return True
     if not isinstance(error, DBAPIError):
         return False
-    if _code(error) in _PASSING:
+    if _code(error) in _PASSING or error.connection_invalidated or postgres.passes(error):
         return True
     words = str(error.orig).casefold()
-    passing = ("locked", "busy", "deadlock", "serialize", "connection")
-    return error.connection_invalidated or any(word in words for word in passing)
+    return any(word in words for word in ("locked", "busy", "connection"))
 
 
 async def _changes(tx: Tx) -> int:

@@ -29,6 +29,8 @@ inbox = Table(
     instant("received_at"),
     Column("state", String(16), nullable=False),  # new | done | poison
     Column("attempts", Integer, nullable=False),
+    Column("owner", String(32)),  # the process that is at it, where there are several, ...
+    instant("lease_until", nullable=True),  # ... until then: should it die, another goes on
     UniqueConstraint("bot", "update"),
     Index("ix_inbox_new", "id", sqlite_where=text("state = 'new'"), postgresql_where=text("state = 'new'")),
 )

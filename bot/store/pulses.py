@@ -23,6 +23,11 @@ async def earliest(tx: Tx) -> datetime | None:
     return found
 
 
+async def latest(tx: Tx) -> dict[str, datetime]:
+    """By name, when each platform was last heard."""
+    return {row.name: row.at for row in await tx.execute(select(pulses))}
+
+
 async def forget_others(tx: Tx, names: list[str]) -> None:
     """Drop the hearings of platforms that are no longer configured: nobody will hear them, and nothing must wait for them."""
     await tx.execute(pulses.delete().where(pulses.c.name.not_in(names)))

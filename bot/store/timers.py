@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, bindparam, delete, false, func, or_, select, tuple_
+from sqlalchemy import Insert, Select, bindparam, delete, false, func, or_, select, tuple_
 
+from bot.store import parties
 from bot.store.database import Tx, insert_for
+from bot.store.parties import Parties, side_by_side
 from bot.store.prepared import Prepared
 from bot.store.schema import timers
 
@@ -68,16 +70,27 @@ async def take(
 
     Timers of a kind in `judging` are only taken when they were due by `judged_until`: a deadline is judged when everything
     that may have been said before it has been heard. None means that none of them is.
+
+    Where several processes take timers, whom they are about is held until the transaction ends; those about somebody whom
+    another transaction holds are left for the next time.
     """
     due = select(timers.c.kind, timers.c.subject).where(timers.c.due_at <= at)
     if judging:
         heard = timers.c.due_at <= judged_until if judged_until else false()
         due = due.where(or_(timers.c.kind.not_in(judging), heard))
     due = due.order_by(timers.c.due_at, timers.c.kind, timers.c.subject).limit(limit)
-    if tx.dialect.name == "postgresql":
-        due = due.with_for_update(skip_locked=True)
-    rows = await tx.execute(delete(timers).where(tuple_(timers.c.kind, timers.c.subject).in_(due)).returning(timers))
+    place = tuple_(timers.c.kind, timers.c.subject)
+    which = place.in_(await _free(tx, due)) if side_by_side(tx) else place.in_(due)
+    rows = await tx.execute(delete(timers).where(which).returning(timers))
     return sorted((Timer(**row) for row in rows.mappings()), key=lambda timer: (timer.due_at, timer.kind, timer.subject))
+
+
+async def _free(tx: Tx, due: Select[str, int]) -> list[tuple[str, int]]:
+    """Of the timers that nobody else is taking, those whose parties nobody else holds; nobody is waited for."""
+    rows = [(kind, subject) for kind, subject in await tx.execute(due.with_for_update(skip_locked=True))]
+    about = await parties.of_timers(tx, rows)
+    held = await parties.hold_free(tx, Parties.of(about.values()))
+    return [row for row in rows if about[row] <= held]
 
 
 async def next_due(tx: Tx) -> datetime | None:

@@ -63,6 +63,7 @@ class Discord:
         self._salt = ""
         self._session_kept_at = 0.0
         self._session_kept: Session | None = None
+        self._session_mark: Json | None = None
         self._started = False
 
     # --- life ---------------------------------------------------------------------------------------------------------
@@ -109,10 +110,7 @@ class Discord:
     async def _own_salt(self) -> str:
         """What makes nonces differ from those of another database: one thrown away a minute ago counted from 1, too."""
         async with self._database.write() as tx:
-            kept = await marks.get(tx, bot=self.bot_id, name="salt")
-            if kept is None:
-                kept = {"salt": secrets.token_hex(3)}
-                await marks.put(tx, kept, bot=self.bot_id, name="salt")
+            kept = await marks.put_first(tx, {"salt": secrets.token_hex(3)}, bot=self.bot_id, name="salt")
             return str(kept["salt"])
 
     async def stop(self) -> None:
@@ -144,18 +142,20 @@ class Discord:
     async def hear(self, receive: Receive) -> None:
         """Hear until cancelled, beginning where the last process broke off."""
         async with self._database.read() as tx:
-            kept = await marks.get(tx, bot=self.bot_id, name="session")
+            self._session_mark = kept = await marks.get(tx, bot=self.bot_id, name="session")
         async with self.hearing.at_work(), asyncio.TaskGroup() as loops:
             loops.create_task(self._gateway.hear(Session(**kept) if kept else None))
             loops.create_task(self.hearing.store(receive, self._keep_session))
 
     async def _keep_session(self, *, now: bool = False) -> None:
-        """Write down where to resume: everything up to there is on disk."""
+        """Write down where to resume: everything up to there is on disk. Not where another process has since: it hears."""
         stored, at = self.hearing.stored, self._clock.monotonic()
         if stored is None or stored == self._session_kept or (not now and at - self._session_kept_at < _KEEP_SESSION_SECONDS):
             return
         async with self._database.write() as tx:
-            await marks.put(tx, asdict(stored), bot=self.bot_id, name="session")
+            if await marks.get(tx, bot=self.bot_id, name="session") == self._session_mark:
+                self._session_mark = asdict(stored)
+                await marks.put(tx, self._session_mark, bot=self.bot_id, name="session")
         self._session_kept, self._session_kept_at = stored, at
 
     async def _known_chats(self) -> dict[str, dict[str, bool] | None]:
@@ -184,14 +184,19 @@ class Discord:
 
     async def is_admin(self, chat: Chat, person: Person) -> bool:
         """Whether a person administers a group's server; interactions say so themselves, messages do not."""
-        channel = self._wire.client.get_channel(int(chat.chat))
-        if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
-            return False
         try:
-            member = await channel.guild.fetch_member(int(person.account))
+            guild = await self._guild_of(chat)
+            return guild is not None and (await guild.fetch_member(int(person.account))).guild_permissions.manage_guild
         except discord.NotFound:
             return False
-        return member.guild_permissions.manage_guild
+
+    async def _guild_of(self, chat: Chat) -> discord.Guild | None:
+        """The server of a channel; asked for, with its roles, where another process hears the gateway."""
+        known = self._wire.client.get_channel(int(chat.chat))
+        channel = known or await self._wire.client.fetch_channel(int(chat.chat))
+        if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+            return None
+        return channel.guild if known else await self._wire.client.fetch_guild(channel.guild.id)
 
     async def fetch(self, file_id: str) -> bytes:
         """A file's content, from Discord's own servers only."""
