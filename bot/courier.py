@@ -236,17 +236,19 @@ class Courier:
         message = notices.word(notice, words)
         target = Target(to.chat, _topic(item, to), private=item.group_id is None)
         looks = _looks(message) if item.shows is not None or item.act is Act.EDIT else None
+        if item.act is Act.EDIT and looks == look.digest:
+            return Verdict(item, State.SENT, _SAME)
+        if item.act is Act.SEND:
+            message = await drawn(notices.again(message, words) if item.doubts else message, self._draw)
+        now = self._clock.now()
+        await asyncio.sleep(self._limits.door(item.platform, act=item.act, lane=item.lane, at=now).total_seconds())
         match item.act:
             case Act.SEND:
-                if item.doubts:
-                    message = notices.again(message, words)
                 made = await send_at_best(
                     lambda shown: messenger.send(target, shown, reply_to=item.ref, silent=item.silent, nonce=f"{item.id}"),
-                    await drawn(message, self._draw),
+                    message,
                 )
                 return Verdict(item, State.SENT, "sent", shown_ref=made, shown_digest=looks)
-            case Act.EDIT if looks == look.digest:
-                return Verdict(item, State.SENT, _SAME)
             case Act.EDIT:
                 await edit(messenger, target, look.ref, message)
                 return Verdict(item, State.SENT, "edited", shown_ref=look.ref, shown_digest=looks)
@@ -254,6 +256,9 @@ class Courier:
                 await messenger.toast(item.ref or "", message.plain)
             case Act.PIN if look.ref:
                 await messenger.pin(target, look.ref)
+            case Act.THREAD if look.ref:
+                opened = await messenger.thread(target, look.ref, message.plain.partition("\n")[0])
+                return Verdict(item, State.SENT, item.act, topic=opened)
             case Act.TAG:
                 await messenger.tag(target, item.ref or "", message.plain)
             case _:
@@ -318,6 +323,8 @@ class Courier:
                 await self._aside(tx, item, delivery.not_delivered(tx, item, why=why, at=at))
             case State.UNCERTAIN:
                 await self._decide(tx, item, at=at)
+            case State.SENT if verdict.topic is not None:
+                await self._aside(tx, item, delivery.thread_opened(tx, item, topic=verdict.topic))
             case State.SENT:
                 if item.kind == "card" and item.act is Act.SEND and item.lane is Lane.CARD:
                     CARD_LATENESS.labels(item.platform).observe((at - item.due_at).total_seconds())
@@ -327,7 +334,7 @@ class Courier:
 
     async def _decide(self, tx: Tx, item: Item, *, at: datetime) -> None:
         """What to do where nobody knows whether it arrived (ARCHITECTURE.md, "Policy when uncertain")."""
-        if item.act in {Act.EDIT, Act.PIN, Act.TAG}:  # the same again does no harm
+        if item.act in {Act.EDIT, Act.PIN, Act.THREAD, Act.TAG}:  # the same again does no harm
             again_at = at + _after(item.doubts + 2)
             await sending.decide(tx, item.id, state=State.UNCERTAIN, outcome="done again", at=at, retry_at=again_at)
         elif item.act is Act.SEND and not item.public and item.doubts == 0:

@@ -9,6 +9,7 @@ from bot.store.outbox import Act, Lane
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _IDLE_SECONDS: Final = 1.0  # how long to sleep when nothing is known to come
 _KEEP_CHATS: Final = 10_000
+_AT_THE_DOOR: Final = 64  # more are never on their way at once (bot/courier.py)
 
 
 @dataclass(slots=True)
@@ -60,6 +61,7 @@ class Limits:
     _overall: dict[str, Bucket] = field(default_factory=dict)
     _chats: dict[str, Bucket] = field(default_factory=dict)
     _blocked: dict[str, datetime] = field(default_factory=dict)
+    _doors: dict[str, datetime] = field(default_factory=dict)
 
     def room(self, at: datetime, *, answers: bool = False) -> int:
         """How many items are worth claiming now, over all platforms; with `answers`, how many of those."""
@@ -89,6 +91,21 @@ class Limits:
             for bucket in buckets:
                 bucket.take(at)
         return wait
+
+    def door(self, platform: str, *, act: Act, lane: Lane, at: datetime) -> timedelta:
+        """How long an item that was taken waits for its turn to leave: what was held up together does not leave together.
+
+        An answer never waits there.
+        """
+        if act is Act.TOAST:
+            return timedelta()
+        overall = self._bucket(platform)
+        full_at = max(at, self._doors.get(platform, at))
+        if full_at - at > overall.every * _AT_THE_DOOR:  # the clock went back
+            full_at = at
+        self._doors[platform] = full_at + overall.every
+        wait = full_at - at - overall.every * (overall.burst - 1)
+        return timedelta() if lane is Lane.ANSWER else max(timedelta(), wait)
 
     def give_back(self, platform: str, line: str, *, group: bool, act: Act, at: datetime) -> None:
         """Count an item no more that was taken and came to nothing: another may go in its place."""

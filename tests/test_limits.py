@@ -145,3 +145,15 @@ def test_what_came_to_nothing_makes_room_for_another() -> None:
     limits.give_back("telegram", "t:1", group=False, act=Act.TOAST, at=NOON)
     assert (limits.room(NOON, answers=True), take(limits, "l:1")) == (before[0] + 1, 0)
     assert (limits.room(NOON, answers=True), take(limits, "l:1")) == before
+
+
+def test_what_was_held_up_together_does_not_leave_together() -> None:
+    limits = Limits(per_second={"telegram": 10.0})
+
+    def waits(lane: Lane, act: Act = Act.SEND, after: timedelta = timedelta()) -> float:
+        return limits.door("telegram", act=act, lane=lane, at=NOON + after).total_seconds()
+
+    assert [waits(Lane.CARD) for _ in range(4)] == [0, 0, 0.1, 0.2]
+    assert (waits(Lane.ANSWER), waits(Lane.ANSWER, Act.TOAST)) == (0, 0)
+    assert (waits(Lane.CARD), waits(Lane.CARD, after=SECOND)) == (0.4, 0)
+    assert waits(Lane.CARD, after=-7 * 24 * 3600 * SECOND) == 0  # the clock went back
