@@ -25,6 +25,10 @@ class Target:
     private: bool = True
 
 
+class Unwelcome(Exception):
+    """A platform refuses the bot for good (its token, its rights): for the operator to mend, in plain words."""
+
+
 class NotSent(Exception):
     """Certainly not sent: no connection, or the platform asked to wait `retry_after` seconds.
 
@@ -68,6 +72,9 @@ class Messenger(Protocol):
 
     async def pin(self, to: Target, ref: str) -> None:
         """Pin a message without a notification."""
+
+    async def thread(self, to: Target, ref: str, name: str) -> str:
+        """Open a thread under a message and return the topic that it is; the one there is, where it has one already."""
 
     async def tag(self, to: Target, account: str, text: str) -> None:
         """Set the tag beside a member's name; empty takes it away."""

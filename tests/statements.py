@@ -1,10 +1,12 @@
-"""Which statements reach SQLite meanwhile, whichever way they take through the store."""
+"""Which statements reach the database meanwhile, whichever way they take through the store."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+
+from sqlalchemy import event
 
 from bot.store.database import Tx
 from bot.store.kept import inline_of
@@ -22,13 +24,27 @@ class Asked:
 @contextmanager
 def overheard(tx: Tx) -> Iterator[list[Asked]]:
     """What is asked of the database within the block."""
+    heard: list[Asked] = []
     inline = inline_of(tx)
-    assert inline is not None
-    assert inline._connection is not None
-    real, heard = inline._connection, list[Asked]()
+    if inline is None:
+        with _through_sqlalchemy(tx, heard):
+            yield heard
+        return
+    real = inline._connection
+    assert real is not None
     inline._connection = _Overheard(real, heard)  # type: ignore[assignment]
     yield heard
     inline._connection = real
+
+
+@contextmanager
+def _through_sqlalchemy(tx: Tx, heard: list[Asked]) -> Iterator[None]:
+    def note(_connection: Any, _cursor: Any, text: str, values: Any, _context: Any, many: bool) -> None:
+        heard.append(Asked(text, values[0], len(values)) if many else Asked(text, values))
+
+    event.listen(tx.sync_connection, "before_cursor_execute", note)
+    yield
+    event.remove(tx.sync_connection, "before_cursor_execute", note)
 
 
 class _Overheard:

@@ -14,14 +14,21 @@ _GROUP = [groups.c[name] for name in Group.__dataclass_fields__]
 
 
 _IN_CHAT = Prepared(select(*_GROUP).where(groups.c.platform == bindparam("platform"), groups.c.chat == bindparam("chat")))
+_IN_TOPIC = Prepared(
+    select(*_GROUP).where(
+        groups.c.platform == bindparam("platform"), groups.c.topic == bindparam("chat"), groups.c.server.is_not(None)
+    )
+)
 _TO_JOIN = Prepared(select(*_GROUP).where(groups.c.join_code == bindparam("code")))
 _BY_ID = Prepared(select(*_GROUP).where(groups.c.id.in_(bindparam("ids", expanding=True))))
 
 
 async def by_chat(tx: Tx, *, platform: str, chat: str) -> Group | None:
-    """The group that lives in a chat."""
-    row = await _IN_CHAT.first(tx, platform=platform, chat=chat)
-    return None if row is None else Group(*row)
+    """The group that lives in a chat; where chats are channels of a server, also the one whose posts go there."""
+    for query in (_IN_CHAT, _IN_TOPIC):
+        if row := await query.first(tx, platform=platform, chat=chat):
+            return Group(*row)
+    return None
 
 
 async def by_join_code(tx: Tx, code: str) -> Group | None:

@@ -7,7 +7,7 @@ SQLAlchemy builds an expression anew with each call, and looks it up by all its 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -17,6 +17,7 @@ from sqlalchemy.sql.selectable import ReturnsRows
 from bot.store.database import Tx
 from bot.store.kept import inline_of
 
+_KEPT_UP_TO: Final = 100  # values: a list of hundreds of ids is as good as never asked for in that length again
 Row = tuple[Any, ...]
 _Process = Callable[[Any], Any]
 
@@ -118,7 +119,9 @@ class Prepared:
         shape: tuple[str | int, ...] = (dialect.name, *[len(values[name]) for name in lists])
         found = self._texts.get(shape)
         if found is None:
-            found = self._texts[shape] = _text_of(self._compiled[dialect.name], dialect, values)
+            found = _text_of(self._compiled[dialect.name], dialect, values)
+            if len(found.order) <= _KEPT_UP_TO:
+                self._texts[shape] = found
         return found
 
     def _compile(self, dialect: Dialect) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -210,7 +210,7 @@ def _styled(value: Value, style: Style) -> Text:
             spans = (Span(_isolated(cut(str(value)))),)
     if style is Style.PLAIN:
         return spans
-    return tuple(one if one.style is not Style.PLAIN else Span(one.text, style, one.url, one.at, one.account) for one in spans)
+    return tuple(one if one.style is not Style.PLAIN else replace(one, style=style) for one in spans)
 
 
 def _isolated(text: str) -> str:

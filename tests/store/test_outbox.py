@@ -18,6 +18,8 @@ from bot.store.sending import Verdict
 from tests.props import NOON, database_file, group, learner, outgoing, said
 from tests.statements import overheard
 
+pytestmark = pytest.mark.both_engines
+
 LEASE = timedelta(seconds=90)
 
 

@@ -19,6 +19,8 @@ from bot.store.schema import modules as modules_table
 from bot.store.schema import sources as sources_table
 from tests.statements import overheard
 
+pytestmark = pytest.mark.both_engines
+
 AT = datetime(2026, 5, 4, 6, tzinfo=UTC)
 KLINE = Source(SourceKind.SECOND, "Kline", "https://example.org/kline")
 MATHS = Plan(
