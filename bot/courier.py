@@ -222,9 +222,6 @@ class Courier:
         return Verdict(item, State.DEAD, f"defect: {error!r}")
 
     async def _deliver(self, item: Item, found: "_Ready") -> Verdict:
-        now = self._clock.now()
-        if now >= item.expires_at:  # the machine slept since this was taken in hand
-            return Verdict(item, State.READY, "its window closed", retry_at=now)
         try:
             return await self._act(found.messenger, item, found.to, found.notice, found.look, at=found.at)
         except NotSent as error:
@@ -253,6 +250,9 @@ class Courier:
             message = await drawn(notices.again(message, words) if item.doubts else message, self._draw)
         now = self._clock.now()
         await asyncio.sleep(self._limits.door(item.platform, act=item.act, lane=item.lane, at=now).total_seconds())
+        now = self._clock.now()
+        if now >= item.expires_at:  # the machine slept since this was taken in hand
+            return Verdict(item, State.READY, "its window closed", retry_at=now)
         match item.act:
             case Act.SEND:
                 made = await send_at_best(
