@@ -2,16 +2,18 @@
 
 import argparse
 
-from benchmarks import burst, checkins, idle, kills, morning, transport, years
+from benchmarks import burst, checkins, idle, kills, morning, moving, start, transport, years
 
 ALL = {
     "morning": morning.measure,
     "idle": idle.measure,
+    "start": start.measure,
     "checkins": checkins.measure,
     "years": years.measure,
     "transport": transport.measure,
     "burst": burst.measure,
     "kills": kills.measure,
+    "moving": moving.measure,
 }
 
 

@@ -1,4 +1,4 @@
-"""The command line: plan-e run | check | migrate."""
+"""The command line: plan-e run | check | migrate | migrate-data."""
 
 import asyncio
 import signal
@@ -10,20 +10,19 @@ import structlog
 import typer
 
 from bot import log
-from bot.app import App
+from bot.app import App, leave_in_peace
 from bot.checkup import Finding, check_up
 from bot.clock import SystemClock
 from bot.config import ConfigError, Settings, load
-from bot.platforms.discord.gateway import CannotConnect
-from bot.platforms.discord.gateway import TokenRefused as DiscordTokenRefused
-from bot.platforms.telegram.adapter import TokenRefused
+from bot.messenger import Unwelcome
 from bot.roles import ALL, Role, read_roles
-from bot.store import files, migrate
+from bot.store import files, migrate, moving
 from bot.store.files import UnsafePlace
 from bot.store.migrate import NotYet, Unusable
+from bot.store.move_ends import Unmovable
 
 EXIT_CONFIG: Final = 2  # ARCHITECTURE.md, Configuration: status 2 and one plain line
-_MENDABLE: Final = (TokenRefused, DiscordTokenRefused, CannotConnect, UnsafePlace, Unusable, OSError)  # by the operator
+_MENDABLE: Final = (Unwelcome, UnsafePlace, Unusable, Unmovable, OSError)  # by the operator
 _SERVER_SECONDS: Final = 2  # between two looks for a database server that is not there yet
 _FIRST_STEPS: Final = """\
 Plan E has no bot token yet. Get one from @BotFather on Telegram (/newbot, two minutes), then either
@@ -101,6 +100,27 @@ async def _migrate(url: str) -> None:
     await migrate.upgrade(url)
 
 
+@app.command("migrate-data")
+def migrate_data(
+    source: Annotated[str, typer.Option("--from", help="Where everything is: sqlite+aiosqlite:///plan-e.db")],
+    target: Annotated[str, typer.Option("--to", help="An empty database: postgresql+asyncpg://user:password@host/name")],
+) -> None:
+    """Move a stopped bot from SQLite to PostgreSQL, or back: every row is copied and compared, and the source left as it is."""
+    ends: list[moving.Moved] = []
+
+    async def work() -> None:
+        ends.append(await moving.move(source, target, say=typer.echo))
+
+    _guarded(work)
+    for line in ends[0].differences:
+        typer.echo(line, err=True)
+    if ends[0].differences:
+        typer.echo("The two are not the same. Nothing was changed.", err=True)
+        raise typer.Exit(1)
+    done = "was there already, from an earlier move" if ends[0].before else "is there now"
+    typer.echo(f"Everything {done}: {ends[0].rows:,} rows, each compared. Set [database] url to it and start the bot.")
+
+
 async def _migrate_patiently(url: str) -> None:
     """Migrate; a server that comes up later than we do is waited for."""
     while True:
@@ -117,6 +137,7 @@ async def _run(settings: Settings, roles: frozenset[Role], *, fresh: bool) -> No
     if settings.sandbox_enabled:
         await _migrate(settings.sandbox.url)
     bot = App(settings, SystemClock(), roles=roles, fresh=fresh, announce=lambda address: _announce(settings, address))
+    leave_in_peace()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):

@@ -130,23 +130,29 @@ class Courier:
             async with self._database.read() as tx:
                 if not await sending.any_due(tx, at=at, lanes=lanes, acts=acts):
                     return []
-            async with self._database.write() as tx:
-                items = await sending.claim(tx, at=at, owner=self._owner, lease=_LEASE, limit=limit, lanes=lanes, acts=acts)
+                await self._limits.look(tx, at=at)
+            return await self._take(at)
         except Exception as error:
             if not is_passing(error):
                 raise
             _log.warning("the database takes nothing, nothing was claimed", error=str(error))
             return []
-        return [item for item in items if self._may_go(item, at)]
 
-    def _may_go(self, item: Item, at: datetime) -> bool:
-        """Count an item against the limits; one that must wait is put back."""
-        if item.platform not in self._messengers:
-            return True
-        wait = self._limits.take(item.platform, item.line, group=item.group_id is not None, act=item.act, lane=item.lane, at=at)
-        if wait > timedelta():
-            self._verdicts.append(Verdict(item, State.READY, "paced", retry_at=at + wait))
-        return wait <= timedelta()
+    async def _take(self, at: datetime) -> list[Item]:
+        """Claim what may go by the limits; what must wait is put back in the same transaction, and others take its place."""
+        while True:
+            limit, lanes, acts = self._room(at)
+            if limit <= 0:
+                return []
+            async with self._database.write() as tx:
+                items = await sending.claim(tx, at=at, owner=self._owner, lease=_LEASE, limit=limit, lanes=lanes, acts=acts)
+                sent = [item for item in items if item.platform in self._messengers]
+                waits = await self._limits.take_all(tx, sent, at=at)
+                later = [(item, at + waits[item.id]) for item in sent if waits[item.id] > timedelta()]
+                await sending.put_back(tx, later, outcome="paced")
+            if not items or len(later) < len(items):
+                put_back = {item.id for item, _ in later}
+                return [item for item in items if item.id not in put_back]
 
     def _room(self, at: datetime) -> tuple[int, tuple[Lane, ...] | None, tuple[Act, ...] | None]:
         """How many items may be begun, of which lanes and acts (None: of all)."""
@@ -187,6 +193,8 @@ class Courier:
         to = await delivery.addressee(tx, item, on=look.platform)
         if to is not None and to.platform != item.platform:
             return Verdict(item, State.READY, f"elsewhere: {to.platform}", retry_at=at)
+        if to is None and _keeps(item):
+            return Verdict(item, State.HELD, sending.NOBODY)
         notice = await self._facts(tx, item, at=at) if to is not None else None
         if to is None or notice is None:
             return Verdict(item, State.CANCELLED, "no longer to be said")
@@ -296,6 +304,7 @@ class Courier:
                 await sending.hold_items(tx, [verdict.item for verdict in verdicts if verdict.item.act is not Act.TOAST])
                 for verdict in await sending.settle(tx, verdicts, at=at, owner=self._owner):
                     await self._follow(tx, verdict, at=at)
+                blocks = await self._limits.tell(tx, at=at)  # last: who claims has locked items, too, before the limits
         except Exception as error:
             if not is_passing(error):
                 raise
@@ -303,6 +312,7 @@ class Courier:
             self._verdicts = verdicts + self._verdicts
             await asyncio.sleep(_BUSY_SECONDS)
             return
+        self._limits.told(blocks)
         self.on_told()
 
     async def _follow(self, tx: Tx, verdict: Verdict, *, at: datetime) -> None:
@@ -378,6 +388,11 @@ def _topic(item: Item, to: Addressee) -> str | None:
 def _came_to_nothing(verdict: Verdict) -> bool:
     """Whether the platform was not asked for anything."""
     return verdict.state is State.CANCELLED or verdict.outcome.startswith((_SAME, "elsewhere"))
+
+
+def _keeps(item: Item) -> bool:
+    """Whether it is worth saying when somebody can be reached there again, within its window: an answer of then is not."""
+    return item.act is not Act.TOAST and (item.lane is not Lane.ANSWER or item.kind in LOADERS)
 
 
 def _after(failures: int) -> timedelta:

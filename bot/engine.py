@@ -228,8 +228,10 @@ class Engine:
 
     async def keep_house(self) -> None:
         """Forget what needs no keeping."""
-        async with self.database.write() as tx:
-            await housekeeping.clean(tx, at=self.clock.now())
+        at, more = self.clock.now(), True
+        while more:
+            async with self.database.write() as tx:
+                more = await housekeeping.clean(tx, at=at)
 
     # --- how it is ------------------------------------------------------------------------------------------------------
     @property

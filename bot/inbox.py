@@ -17,13 +17,14 @@ from bot.domain.notices.general import Apology, LookUpFailed
 from bot.domain.plans import MAX_FILE_BYTES
 from bot.events import Chat, ChatMoved, Chosen, Event, Person, Pressed, Said
 from bot.metrics import DATABASE_ERRORS, HANDLED, HANDLING_CRASHES, RECEIVED
-from bot.services import silence
+from bot.services import evidence, silence
 from bot.services.meeting import meet_group, meet_person
 from bot.services.plan_child import parse_safely
 from bot.services.plan_draft import Draft, PlanFileRefused, Refusal
 from bot.store import inbox, parties
 from bot.store.database import Database, Tx, apart, is_passing
 from bot.store.inbox import LEASE, POISON_AT, Raw, Waiting
+from bot.store.outbox import group_line, private_line
 from bot.store.parties import Speakers
 from bot.turn import Turn
 from bot.ui.message import Among
@@ -361,6 +362,10 @@ class Inbox:
             )
             if group.chat != chat.chat:  # said where its posts go: answers stay there
                 event = replace(event, chat=replace(chat, chat=group.chat, topic=chat.chat))
+        ref, args = _answered(event)
+        if ref is not None:
+            line = group_line(group.id) if group else private_line(learner.id, person.platform)
+            await evidence.take(tx, platform=person.platform, line=line, ref=ref, args=args, at=event.at)
         return Turn(tx=tx, at=event.at, event=event, source=source, learner=learner, group=group)
 
 
@@ -378,6 +383,13 @@ def _speakers(events: Iterable[Event | None]) -> Speakers:
         else:
             found.accounts.add((event.person.platform, event.person.account))
     return found
+
+
+def _answered(event: Said | Pressed) -> tuple[str | None, tuple[str, ...]]:
+    """The message of ours that was pressed or replied to, and what its button says it is about."""
+    if isinstance(event, Pressed):
+        return event.ref, event.action.args if event.action else ()
+    return (event.reply_to if event.to_bot else None), ()
 
 
 class _Found:

@@ -1,15 +1,27 @@
-"""How fast a platform may be written to: GCRA buckets, evenly paced with a small burst, and a full stop after a 429."""
+"""How fast a platform may be written to: GCRA buckets, evenly paced with a small burst, and a full stop after a 429.
 
+One process keeps them in memory. Where several send they are rows, locked for as long as a batch is counted: what is read there
+replaces what this process knew, and what it counts is written back.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from bot.store.outbox import Act, Lane
+from bot.store import pacing
+from bot.store.database import Tx
+from bot.store.outbox import Act, Item, Lane
+from bot.store.pacing import Pace
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _IDLE_SECONDS: Final = 1.0  # how long to sleep when nothing is known to come
 _KEEP_CHATS: Final = 10_000
 _AT_THE_DOOR: Final = 64  # more are never on their way at once (bot/courier.py)
+# How far the clocks of machines may be apart. Within it all come to count by the one that is ahead: else a bucket that another
+# machine has filled would look like one of before a clock went back. Further apart each counts for itself.
+_APART: Final = timedelta(seconds=2)
+_FOR_OTHERS: Final = timedelta(seconds=1)  # longer do other machines keep silent, whose clocks may be ahead of ours
 
 
 @dataclass(slots=True)
@@ -50,7 +62,8 @@ class Limits:
     `per_second` overall per platform; a private chat takes `chat_per_second` with a burst; a group `group_per_minute`.
     Taps are answered outside of the pacing, the platforms do not count those; but a platform that asked for silence gets it.
     The chats of platforms in `self_paced` are not paced: each answer there tells how much more its chat bears, and the client
-    keeps to it. Of the overall burst two fifths are for answers: however many cards wait, an answer goes at once.
+    keeps to it. Of the overall burst two fifths are for answers: however many cards wait, an answer goes at once. `shared`: other
+    processes send as well, and what is counted stands in the database.
     """
 
     per_second: dict[str, float]
@@ -58,15 +71,72 @@ class Limits:
     chat_burst: int = 3
     group_per_minute: float = 18.0
     self_paced: frozenset[str] = frozenset()
+    shared: bool = False
     _overall: dict[str, Bucket] = field(default_factory=dict)
     _chats: dict[str, Bucket] = field(default_factory=dict)
     _blocked: dict[str, datetime] = field(default_factory=dict)
     _doors: dict[str, datetime] = field(default_factory=dict)
+    _ahead: dict[str, timedelta] = field(default_factory=dict)  # by platform, how far the clock that it is counted by is ahead
+    _untold: dict[str, datetime] = field(default_factory=dict)  # blocks that the others have not been told of
 
+    # --- with others --------------------------------------------------------------------------------------------------
+    async def look(self, tx: Tx, *, at: datetime) -> None:
+        """Learn what the others have counted, and whether a platform asked them for silence."""
+        if self.shared:
+            self._learn(await pacing.look(tx, self.per_second), at)
+
+    async def take_all(self, tx: Tx, items: Sequence[Item], *, at: datetime) -> dict[int, timedelta]:
+        """Count a batch in the transaction that claimed it; by item, how long it must wait instead (nothing: it may go)."""
+        paced = [item for item in items if item.act is not Act.TOAST] if self.shared else []
+        platforms = {item.platform: self._bucket(item.platform) for item in paced}
+        chats = {item.line: self._chat_of(item, at=at) for item in paced if item.platform not in self.self_paced}
+        if paced:
+            for bucket in chats.values():
+                bucket.full_at = _EPOCH
+            self._learn(await pacing.lock(tx, platforms=[*platforms], lines=[*chats], at=at), at)
+        waits = {
+            item.id: self.take(item.platform, item.line, group=item.group_id is not None, act=item.act, lane=item.lane, at=at)
+            for item in items
+        }
+        if paced:
+            now = max(self._agreed(name, at) for name in platforms)
+            await pacing.keep(tx, [Pace(name, bucket.full_at, now) for name, bucket in (platforms | chats).items()])
+        return waits
+
+    async def tell(self, tx: Tx, *, at: datetime) -> dict[str, datetime]:
+        """Write down the blocks that the others do not know of, and return them: for `told`, once they are committed."""
+        told = dict(self._untold)
+        for platform, until in told.items():
+            await pacing.block(tx, platform, until=until + _FOR_OTHERS, at=at)
+        return told
+
+    def told(self, blocks: dict[str, datetime]) -> None:
+        """The others know of these."""
+        self._untold = {name: until for name, until in self._untold.items() if blocks.get(name) != until}
+
+    def _learn(self, paces: Iterable[Pace], at: datetime) -> None:
+        for pace in paces:
+            bucket = self._chats.get(pace.name) or self._bucket(pace.name)
+            bucket.full_at = pace.full_at
+            if pace.name in self._overall:
+                behind = pace.seen_at - at
+                self._ahead[pace.name] = max(behind, self._ahead.get(pace.name, behind)) if behind <= _APART else timedelta()
+            if pace.blocked_until is not None:
+                self._blocked[pace.name] = max(pace.blocked_until, self._blocked.get(pace.name, _EPOCH))
+
+    def _agreed(self, platform: str, at: datetime) -> datetime:
+        """The instant by which is counted: that of the machine whose clock is ahead."""
+        return at + max(timedelta(), self._ahead.get(platform, timedelta()))
+
+    def _chat_of(self, item: Item, *, at: datetime) -> Bucket:
+        return self._chat(item.line, group=item.group_id is not None, at=at)
+
+    # --- by itself ----------------------------------------------------------------------------------------------------
     def room(self, at: datetime, *, answers: bool = False) -> int:
         """How many items are worth claiming now, over all platforms; with `answers`, how many of those."""
-        buckets = [self._bucket(name) for name in self.per_second if self._blocked_for(name, at) <= timedelta()]
-        return max((bucket.room(at, keep=0 if answers else _kept(bucket)) for bucket in buckets), default=0)
+        free = [(name, self._bucket(name)) for name in self.per_second if self._blocked_for(name, at) <= timedelta()]
+        rooms = (one.room(self._agreed(name, at), keep=0 if answers else _kept(one)) for name, one in free)
+        return max(rooms, default=0)
 
     def open(self, at: datetime) -> bool:
         """Whether any platform may be spoken to at all."""
@@ -74,8 +144,8 @@ class Limits:
 
     def next_room(self, at: datetime) -> float:
         """Seconds worth sleeping when nothing could be claimed."""
-        buckets = [(self._blocked_for(name, at), self._bucket(name)) for name in self.per_second]
-        waits = [max(blocked, one.wait(at, keep=keep)) for blocked, one in buckets for keep in (0, _kept(one))]
+        buckets = [(self._blocked_for(name, at), self._agreed(name, at), self._bucket(name)) for name in self.per_second]
+        waits = [max(blocked, one.wait(now, keep=keep)) for blocked, now, one in buckets for keep in (0, _kept(one))]
         soonest = min((wait for wait in waits if wait > timedelta()), default=timedelta(seconds=_IDLE_SECONDS))
         return min(_IDLE_SECONDS, soonest.total_seconds())
 
@@ -84,12 +154,13 @@ class Limits:
         blocked = max(timedelta(), self._blocked_for(platform, at))
         if act is Act.TOAST:
             return blocked
+        now = self._agreed(platform, at)
         overall, *chats = buckets = self._buckets(platform, line, group=group, at=at)
         keep = 0 if lane is Lane.ANSWER else _kept(overall)
-        wait = max(blocked, overall.wait(at, keep=keep), *(chat.wait(at) for chat in chats))
+        wait = max(blocked, overall.wait(now, keep=keep), *(chat.wait(now) for chat in chats))
         if wait <= timedelta():
             for bucket in buckets:
-                bucket.take(at)
+                bucket.take(now)
         return wait
 
     def door(self, platform: str, *, act: Act, lane: Lane, at: datetime) -> timedelta:
@@ -116,6 +187,8 @@ class Limits:
     def block(self, platform: str, *, until: datetime) -> None:
         """Send nothing on a platform until then: it said so."""
         self._blocked[platform] = max(until, self._blocked.get(platform, _EPOCH))
+        if self.shared:
+            self._untold[platform] = self._blocked[platform]
 
     def _blocked_for(self, platform: str, at: datetime) -> timedelta:
         return self._blocked.get(platform, _EPOCH) - at

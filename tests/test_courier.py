@@ -10,14 +10,15 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from bot.courier import Courier
+from bot.domain.checkins import SessionState
 from bot.domain.notices import Notice
 from bot.domain.notices.general import UnknownCommand
-from bot.domain.people import Group, Learner
+from bot.domain.people import MAIN, Group, Learner
 from bot.limits import Limits
 from bot.messenger import Gone, Messenger, NotSent, Uncertain
 from bot.services import delivery, live
-from bot.store import groups, outbox, people
-from bot.store.database import Database, Tx
+from bot.store import groups, outbox, people, schema, sessions
+from bot.store.database import Database, Tx, add
 from bot.store.outbox import Act, Item, Lane, Outgoing, State
 from bot.store.schema import outbox as outbox_rows
 from tests.props import NOON, Hand, Recorder, group, learner, outgoing, said, until
@@ -418,6 +419,44 @@ async def test_without_its_platform_a_message_waits(post: Post, ann: Learner) ->
     post.courier = post.made()
     await post.deliver()
     assert await post.state("a") is State.SENT
+
+
+async def test_what_is_due_while_nobody_can_be_reached_is_said_when_they_can_be_within_its_window(
+    post: Post, ann: Learner, study: Group
+) -> None:
+    async with post.database.write() as tx:
+        await people.change_identity(tx, platform="telegram", account="501", reachable=False)
+        await groups.change(tx, study.id, active=False)
+    kept = [
+        outgoing("ask", ann, lane=Lane.ALERT),
+        outgoing("post", study, lane=Lane.DIGEST),
+        outgoing("card", ann, lane=Lane.CARD),
+    ]
+    await post.put(*kept, outgoing("answer", ann))
+    await post.deliver()
+    assert [await post.state(key) for key in ("ask", "post", "card", "answer")] == [State.HELD] * 3 + [State.CANCELLED]
+    await post.deliver(hours=3)
+    assert [await post.state(key) for key in ("ask", "post", "card")] == [State.HELD, State.HELD, State.EXPIRED]
+    async with post.database.write() as tx:
+        await learner(tx)  # she writes to the bot, and it is back in the group
+        await group(tx)
+    await post.deliver()
+    assert sorted(post.told.texts) == [
+        "There is no /ask. /help lists what there is.",
+        "There is no /post. /help lists what there is.",
+    ]
+
+
+async def test_a_card_that_nobody_could_be_shown_excuses_its_session(post: Post, ann: Learner) -> None:
+    async with post.database.write() as tx:
+        await people.change_identity(tx, platform="telegram", account="501", reachable=False)
+        await add(tx, schema.sessions, learner_id=ann.id, slot=MAIN, day=NOON.date(), state=SessionState.PLANNED, due_at=NOON)
+    facts = {"learner": ann.id, "day": NOON.date().isoformat(), "slot": MAIN, "due": NOON.isoformat()}
+    await post.put(outgoing("card", ann, lane=Lane.CARD, kind="card", facts=facts))
+    await post.deliver()
+    await post.deliver(hours=2)
+    found = await post.ask(lambda tx: sessions.find(tx, learner_id=ann.id, day=NOON.date(), slot=MAIN))
+    assert (await post.state("card"), found.state) == (State.EXPIRED, SessionState.EXCUSED)
 
 
 # --- what breaks stays alone

@@ -15,6 +15,8 @@ from bot.store.schema import inbox
 POISON_AT: Final = 3  # PRODUCT/ARCHITECTURE: skipped as poison at the third crash
 LEASE: Final = timedelta(seconds=30)  # longer than a look-up and a transaction take; what a dead process had begun waits for it
 KEEP: Final = timedelta(days=7)  # how long a handled update is kept for looking into complaints
+KEEP_POISON: Final = timedelta(days=90)  # and one that was given up, for finding out why
+FORGOTTEN_AT_ONCE: Final = 5_000  # rows a transaction deletes: others wait for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,9 @@ async def oldest_waiting(tx: Tx) -> datetime | None:
     return found
 
 
-async def forget_old(tx: Tx, *, at: datetime) -> int:
-    """Delete handled updates older than KEEP; return how many went."""
-    gone = await tx.execute(delete(inbox).where(inbox.c.state == "done", inbox.c.received_at < at - KEEP))
-    return gone.rowcount
+async def forget_old(tx: Tx, *, at: datetime, most: int = FORGOTTEN_AT_ONCE) -> int:
+    """Delete up to `most` handled updates older than KEEP, and given up ones older than KEEP_POISON; return how many went."""
+    handled = (inbox.c.state == "done") & (inbox.c.received_at < at - KEEP)
+    given_up = (inbox.c.state == "poison") & (inbox.c.received_at < at - KEEP_POISON)
+    old = select(inbox.c.id).where(handled | given_up).limit(most)
+    return (await tx.execute(delete(inbox).where(inbox.c.id.in_(old)))).rowcount

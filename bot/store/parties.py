@@ -136,11 +136,14 @@ async def _accounts(tx: Tx, speakers: Speakers) -> dict[Place, int]:
 
 
 async def _chats(tx: Tx, speakers: Speakers) -> dict[Place, int]:
+    """The groups that live in these chats, or post there (store/groups.py, by_chat)."""
     if not speakers.chats:
         return {}
-    place = tuple_(groups.c.platform, groups.c.chat)
-    rows = await tx.execute(select(groups.c.platform, groups.c.chat, groups.c.id).where(place.in_(speakers.chats)))
-    return {(row.platform, row.chat): row.id for row in rows}
+    lives = tuple_(groups.c.platform, groups.c.chat).in_(speakers.chats)
+    posts = tuple_(groups.c.platform, groups.c.topic).in_(speakers.chats) & groups.c.server.is_not(None)
+    columns = (groups.c.platform, groups.c.chat, groups.c.topic, groups.c.id)
+    rows = (await tx.execute(select(*columns).where(lives | posts))).all()
+    return {(row.platform, row.topic): row.id for row in rows if row.topic} | {(row.platform, row.chat): row.id for row in rows}
 
 
 async def _groups_of(tx: Tx, ids: Collection[int]) -> dict[int, set[int]]:

@@ -38,6 +38,11 @@ async def add_outage(tx: Tx, name: str, *, since: datetime, until: datetime) -> 
     await tx.execute(outages.insert().values(name=name, since=since, until=until))
 
 
+async def forget_old(tx: Tx, *, before: datetime) -> None:
+    """Delete gaps that ended before an instant."""
+    await tx.execute(outages.delete().where(outages.c.until < before))
+
+
 async def outages_between(tx: Tx, *, since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
     """The gaps that touch the span, in order."""
     rows = await tx.execute(

@@ -9,10 +9,13 @@ from sqlalchemy import ColumnElement, Insert, RowMapping, and_, bindparam, case,
 
 from bot.store import parties
 from bot.store.database import Tx, insert_for
-from bot.store.outbox import OPEN, Act, Item, Lane, State, is_open
+from bot.store.outbox import OPEN, Act, Item, Lane, State, is_aside, is_open, private_line
 from bot.store.parties import Parties, side_by_side
 from bot.store.prepared import Prepared, Row
 from bot.store.schema import outbox, shown
+
+# Why an item is held until somebody can be reached in its chat; else it is until its platform is configured.
+NOBODY: Final = "nobody can be reached there"
 
 
 async def claim(
@@ -127,6 +130,17 @@ async def hold_items(tx: Tx, items: Sequence[Any]) -> None:
     await parties.hold_learners(tx, who.learners, groups_too=who.groups)
 
 
+async def put_back(tx: Tx, items: Sequence[tuple[Item, datetime]], *, outcome: str) -> None:
+    """Let items that were claimed in this transaction wait until the instants given with them."""
+    if items:
+        statement = (
+            update(outbox)
+            .where(outbox.c.id == bindparam("item"))
+            .values(state=State.READY, outcome=outcome, next_try_at=bindparam("later"), lease_until=None)
+        )
+        await tx.execute(statement, [{"item": item.id, "later": later} for item, later in items])
+
+
 async def any_due(tx: Tx, *, at: datetime, lanes: Sequence[Lane] | None = None, acts: Sequence[Act] | None = None) -> bool:
     """Whether anything waits to be sent at `at`, only of `lanes`, only `acts`; a look that takes no lock."""
     lanes, acts = [*(Lane if lanes is None else lanes)], [*(Act if acts is None else acts)]
@@ -158,7 +172,8 @@ async def settle(tx: Tx, verdicts: Sequence[Verdict], *, at: datetime, owner: st
 async def _settle(tx: Tx, verdict: Verdict, *, at: datetime, owner: str) -> bool:
     item = verdict.item
     which = {"item": item.id, "try": item.attempt, "by": owner}
-    became = {"became": verdict.state, "told": verdict.outcome[:200], "again_at": verdict.retry_at}
+    made = verdict.shown_ref if item.act is Act.SEND else None
+    became = {"became": verdict.state, "told": verdict.outcome[:200], "again_at": verdict.retry_at, "as": made}
     if verdict.state in OPEN:
         return await _GOES_ON.change(tx, **which, **became) == 1
     return await _ENDED.change(tx, **which, **became, seen=item.revision, at=at) == 1
@@ -177,6 +192,7 @@ def _settled(**values: Any) -> Prepared:
         .values(
             outcome=bindparam("told"),
             next_try_at=func.coalesce(bindparam("again_at", type_=outbox.c.next_try_at.type), outbox.c.next_try_at),
+            made=func.coalesce(bindparam("as", type_=outbox.c.made.type), outbox.c.made),
             lease_until=None,
             **values,
         )
@@ -225,7 +241,7 @@ async def _doubt_looks(tx: Tx, items: Sequence[Item]) -> None:
 
 
 async def lapse(tx: Tx, *, at: datetime) -> tuple[list[Item], list[Item]]:
-    """Close what nobody needs any more, and doubt what a dead process was sending.
+    """Close what nobody needs any more, held back or not, and doubt what a dead process was sending.
 
     Return the items that expired and those whose lease ran out and are uncertain now, for the policy to decide on.
     """
@@ -236,6 +252,12 @@ async def lapse(tx: Tx, *, at: datetime) -> tuple[list[Item], list[Item]]:
         .values(state=State.EXPIRED, outcome="its window closed", ended_at=at)
         .returning(*columns)
     )
+    unheard = await tx.execute(
+        update(outbox)
+        .where(is_aside(outbox), outbox.c.state == State.HELD, outbox.c.expires_at <= at)
+        .values(state=State.EXPIRED, ended_at=at)
+        .returning(*columns)
+    )
     doubtful = await tx.execute(
         update(outbox)
         .where(is_open(outbox), outbox.c.state == State.SENDING, outbox.c.lease_until < at)
@@ -244,7 +266,7 @@ async def lapse(tx: Tx, *, at: datetime) -> tuple[list[Item], list[Item]]:
     )
     doubted = _items(doubtful.mappings())
     await _doubt_looks(tx, doubted)
-    return _items(expired.mappings()), doubted
+    return _items([*expired.mappings(), *unheard.mappings()]), doubted
 
 
 async def decide(tx: Tx, item_id: int, *, state: State, outcome: str, at: datetime, retry_at: datetime | None = None) -> None:
@@ -272,14 +294,23 @@ async def drop_topic(tx: Tx, item_id: int) -> None:
 
 async def go_elsewhere(tx: Tx, item: Item, *, platform: str, facts: dict[str, Any]) -> None:
     """Let a private message go to another of its reader's accounts, with these facts."""
-    line = f"l:{item.learner_id}:{platform}"
+    line = private_line(item.learner_id, platform)
     await tx.execute(update(outbox).where(outbox.c.id == item.id).values(platform=platform, line=line, facts=facts))
 
 
 async def release(tx: Tx, *, platforms: Sequence[str]) -> None:
     """Let go what was held back while these platforms were not configured."""
-    held = (outbox.c.state == State.HELD) & outbox.c.platform.in_(platforms)
-    await tx.execute(update(outbox).where(held).values(state=State.READY, ended_at=None))
+    await _let_go(tx, outbox.c.outcome != NOBODY, outbox.c.platform.in_(platforms))
+
+
+async def release_line(tx: Tx, line: str) -> None:
+    """Let go what was held back while nobody could be reached in a chat."""
+    await _let_go(tx, outbox.c.outcome == NOBODY, outbox.c.line == line)
+
+
+async def _let_go(tx: Tx, *which: ColumnElement[bool]) -> None:
+    held = (is_aside(outbox), outbox.c.state == State.HELD)
+    await tx.execute(update(outbox).where(*held, *which).values(state=State.READY, ended_at=None))
 
 
 def _items(rows: Iterable[RowMapping]) -> list[Item]:

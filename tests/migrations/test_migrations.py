@@ -75,12 +75,13 @@ async def test_a_migration_that_breaks_leaves_nothing_behind(url: str, tmp_path:
 
 
 async def test_rows_without_their_parents_are_found(url: str, tmp_path: Path) -> None:
-    await migrate.upgrade(url)
+    await migrate.upgrade(url, to=REVISIONS[-2])
     with closing(sqlite3.connect(tmp_path / "plan-e.db")) as database:
         database.execute("INSERT INTO tracks (plan_id, position, title) VALUES (99, 0, 'Calculus')")
         database.commit()
     with pytest.raises(RuntimeError, match="without their parents"):
         await migrate.upgrade(url)
+    assert await migrate.current(url) == REVISIONS[-2]
 
 
 async def test_a_difference_would_be_noticed(url: str, tmp_path: Path) -> None:

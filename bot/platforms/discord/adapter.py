@@ -188,7 +188,7 @@ class Discord:
     # --- Reader -------------------------------------------------------------------------------------------------------
     def read(self, raw: dict[str, Any], *, received_at: datetime) -> Event | None:
         """What a stored event says."""
-        return updates.read(raw, received_at=received_at)
+        return updates.read(raw, received_at=received_at, own=str(self._wire.client.application_id))
 
     async def is_admin(self, chat: Chat, person: Person) -> bool:
         """Whether a person administers a group's server; interactions say so themselves, messages do not."""

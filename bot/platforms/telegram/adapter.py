@@ -26,7 +26,7 @@ from bot.clock import Clock
 from bot.commands.table import Command
 from bot.config import TelegramSettings
 from bot.events import Chat, Chosen, Event, Person
-from bot.messenger import Gone, NotSent, Target, Uncertain
+from bot.messenger import Gone, NotSent, Target, Uncertain, Unwelcome
 from bot.platforms.telegram import render, updates
 from bot.platforms.telegram.errors import meaning, seconds
 from bot.platforms.telegram.updates import PLATFORM, message_id
@@ -50,7 +50,7 @@ T = TypeVar("T")
 Receive = Callable[[Sequence[Raw], datetime | None], Awaitable[None]]
 
 
-class TokenRefused(Exception):
+class TokenRefused(Unwelcome):
     """Telegram does not know the bot token."""
 
 
@@ -229,7 +229,7 @@ class Telegram:
     # --- Reader -------------------------------------------------------------------------------------------------------
     def read(self, raw: dict[str, Any], *, received_at: datetime) -> Event | None:
         """What a stored update says."""
-        return updates.read(raw, received_at=received_at)
+        return updates.read(raw, received_at=received_at, own=self.name)
 
     async def is_admin(self, chat: Chat, person: Person) -> bool:
         """Whether a person administers a group."""
