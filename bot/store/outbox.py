@@ -221,7 +221,7 @@ def _again(dialect: str) -> Insert:
     )
 
 
-_LATER = {"id", "lease_until", "owner", "outcome", "made", "ended_at"}  # what comes of it
+_LATER: Final = frozenset({"id", "lease_until", "owner", "outcome", "made", "ended_at"})  # known only when it was tried
 _COLUMNS: Final = [one.name for one in outbox.c if one.name not in _LATER]
 _PUT = Prepared(
     lambda dialect: insert_for(dialect, outbox).on_conflict_do_nothing(index_elements=["key"]),

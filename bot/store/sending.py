@@ -5,21 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import (
-    ColumnElement,
-    Insert,
-    RowMapping,
-    and_,
-    bindparam,
-    case,
-    exists,
-    func,
-    null,
-    or_,
-    select,
-    tuple_,
-    update,
-)
+from sqlalchemy import ColumnElement, Insert, RowMapping, and_, bindparam, case, exists, func, null, or_, select, tuple_, update
 
 from bot.store import parties
 from bot.store.database import Tx, insert_for
@@ -186,8 +172,8 @@ async def settle(tx: Tx, verdicts: Sequence[Verdict], *, at: datetime, owner: st
 async def _settle(tx: Tx, verdict: Verdict, *, at: datetime, owner: str) -> bool:
     item = verdict.item
     which = {"item": item.id, "try": item.attempt, "by": owner}
-    became = {"became": verdict.state, "told": verdict.outcome[:200], "again_at": verdict.retry_at}
-    became["made_ref"] = verdict.shown_ref if item.act is Act.SEND else None
+    made = verdict.shown_ref if item.act is Act.SEND else None
+    became = {"became": verdict.state, "told": verdict.outcome[:200], "again_at": verdict.retry_at, "as": made}
     if verdict.state in OPEN:
         return await _GOES_ON.change(tx, **which, **became) == 1
     return await _ENDED.change(tx, **which, **became, seen=item.revision, at=at) == 1
@@ -206,7 +192,7 @@ def _settled(**values: Any) -> Prepared:
         .values(
             outcome=bindparam("told"),
             next_try_at=func.coalesce(bindparam("again_at", type_=outbox.c.next_try_at.type), outbox.c.next_try_at),
-            made=func.coalesce(bindparam("made_ref", type_=outbox.c.made.type), outbox.c.made),
+            made=func.coalesce(bindparam("as", type_=outbox.c.made.type), outbox.c.made),
             lease_until=None,
             **values,
         )
