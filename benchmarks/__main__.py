@@ -2,7 +2,7 @@
 
 import argparse
 
-from benchmarks import checkins, idle, morning, start, years
+from benchmarks import burst, checkins, idle, kills, morning, moving, start, transport, years
 
 ALL = {
     "morning": morning.measure,
@@ -10,6 +10,10 @@ ALL = {
     "start": start.measure,
     "checkins": checkins.measure,
     "years": years.measure,
+    "transport": transport.measure,
+    "burst": burst.measure,
+    "kills": kills.measure,
+    "moving": moving.measure,
 }
 
 

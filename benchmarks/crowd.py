@@ -22,6 +22,7 @@ FIRST_CHAT: Final = -1_002_000_000_002  # ... and groups down
 TRACKS, MODULES, SOURCES = 3, 14, 2  # modules and sources per track: about as many as the story's plan has
 GROUP_SIZE: Final = 20
 PROMISED: Final = 5  # every fifth learner
+SOON: Final = 20  # seconds, in which a bot has started and read what it needs
 ZONE: Final = "Europe/London"
 _WEEK: Final = frozenset(range(7))
 
@@ -32,11 +33,11 @@ def bot_on(url: str) -> Engine:
     return engine_of(Settings.model_validate(settings), SystemClock())
 
 
-async def write(url: str, learners: int, *, due_at: datetime, plans: bool) -> None:
+async def write(url: str, learners: int, *, due_at: datetime, plans: bool, zone: str = ZONE, wall: time = time(7)) -> None:
     """Make the database, with so many learners in groups of twenty, whose slots fall due at `due_at`; every fifth promised."""
     await migrate.upgrade(url)
     database = Database(url)
-    statements = [*_people(learners, due_at), *_promises(learners), *(_plans(learners) if plans else ())]
+    statements = [*_people(learners, due_at, zone, wall), *_promises(learners), *(_plans(learners) if plans else ())]
     async with database.write() as tx:
         for statement in statements:
             await tx.execute(statement)
@@ -64,17 +65,17 @@ def _named(words: str, number: ColumnElement[int]) -> ColumnElement[str]:
     return literal(words, String) + cast(number, String)
 
 
-def _people(learners: int, due_at: datetime) -> list[Insert]:
+def _people(learners: int, due_at: datetime, zone: str, wall: time) -> list[Insert]:
     everybody, one = _numbers(learners)
     account = cast(literal(FIRST_ACCOUNT - 1, schema.learners.c.id.type) + one, String)
     return [
         _fill(
-            schema.learners, everybody, id=one, name=_named("Learner ", one), language="en", zone=ZONE, day_ends=DAY_ENDS,
+            schema.learners, everybody, id=one, name=_named("Learner ", one), language="en", zone=zone, day_ends=DAY_ENDS,
             quiet_start=QUIET_START, quiet_end=QUIET_END, quiet_own=False, heard_day=LONG_AGO.date(), platform="telegram",
             onboarded=True, created_at=LONG_AGO,
         ),
         _fill(schema.identities, everybody, learner_id=one, platform="telegram", account=account, reachable=True),
-        _fill(schema.slots, everybody, id=one, learner_id=one, kind="main", wall=time(7), weekdays=_WEEK, zone=ZONE),
+        _fill(schema.slots, everybody, id=one, learner_id=one, kind="main", wall=wall, weekdays=_WEEK, zone=zone),
         _fill(schema.timers, everybody, kind="slot", subject=one, due_at=due_at, data={}),
     ]  # fmt: skip
 
@@ -131,10 +132,17 @@ def _group_of(learner: ColumnElement[int]) -> ColumnElement[int]:
 
 
 def main() -> None:
-    """python -m benchmarks.crowd URL LEARNERS due|later plans|bare."""
+    """python -m benchmarks.crowd URL LEARNERS due|soon|later plans|bare."""
     url, learners, when, kind = sys.argv[1:]
-    due_at = MORNING if when == "due" else datetime(2100, 1, 1, tzinfo=UTC)
-    asyncio.run(write(url, int(learners), due_at=due_at, plans=kind == "plans"))
+    options: dict[str, Any] = {"due_at": MORNING if when == "due" else datetime(2100, 1, 1, tzinfo=UTC)}
+    if when == "soon":  # somewhere on earth it is morning
+        now = SystemClock().now()
+        options = {
+            "due_at": now + timedelta(seconds=SOON),
+            "wall": time(9, now.minute),
+            "zone": f"Etc/GMT{(now.hour + 2) % 24 - 11:+d}",
+        }
+    asyncio.run(write(url, int(learners), plans=kind == "plans", **options))
     print("{}")
 
 

@@ -15,6 +15,7 @@ from bot.engine import Engine, Platform
 from bot.limits import Limits
 from bot.messenger import Draw, undrawn
 from bot.platforms.sandbox.adapter import Sandbox
+from bot.roles import ALL, Role
 from bot.sandbox.clock import PushedClock
 from bot.sandbox.view import MAX_PHOTO_BYTES
 from bot.sandbox.visitor import Visitor
@@ -27,7 +28,7 @@ _UNLIMITED: Final = 1e6
 _log = structlog.get_logger(__name__)
 
 
-def engine_of(settings: Settings, clock: Clock, *, draw: Draw = undrawn) -> Engine:
+def engine_of(settings: Settings, clock: Clock, *, draw: Draw = undrawn, roles: frozenset[Role] = ALL) -> Engine:
     """The bot on every platform that a token is set for; what speaks to the others is not even read."""
     database = Database(settings.database.url)
     platforms: list[Platform] = []
@@ -46,8 +47,9 @@ def engine_of(settings: Settings, clock: Clock, *, draw: Draw = undrawn) -> Engi
         chat_burst=settings.limits.telegram_chat_burst,
         group_per_minute=settings.limits.telegram_group_per_minute,
         self_paced=frozenset({"discord"}),
+        shared=not database.is_sqlite,
     )
-    return Engine(database, platforms, limits, clock, draw=draw)
+    return Engine(database, platforms, limits, clock, draw=draw, roles=roles)
 
 
 def leave_in_peace() -> None:
@@ -69,13 +71,23 @@ class App:
     """The whole program: the bot where a token is set, the sandbox where it is enabled, and the web server beside them."""
 
     def __init__(
-        self, settings: Settings, clock: Clock, *, fresh: bool = False, announce: Callable[[str], None] = lambda _address: None
+        self,
+        settings: Settings,
+        clock: Clock,
+        *,
+        roles: frozenset[Role] = ALL,
+        fresh: bool = False,
+        announce: Callable[[str], None] = lambda _address: None,
     ) -> None:
-        """`fresh` starts the sandbox anew; `announce` is told the address that the web server is reached at."""
+        """`roles`: what this process does of several; `fresh` starts the sandbox anew.
+
+        `announce` is told the address that the web server is reached at.
+        """
         self.settings = settings
+        self._roles = roles
         self.painter = Painter()
         draw = self.painter.draw
-        self.engine = engine_of(settings, clock, draw=draw) if settings.has_token else None
+        self.engine = engine_of(settings, clock, draw=draw, roles=roles) if settings.has_token else None
         self.world = world_of(settings, clock, fresh=fresh, draw=draw) if settings.sandbox_enabled else None
         self._announce = announce
 
@@ -108,7 +120,7 @@ class App:
 
     async def health(self) -> Health:
         """Whether database, loops and platforms live."""
-        platforms = {one.platform: one.alive for engine in self.engines for one in engine.platforms}
+        platforms = {name: alive for engine in self.engines for name, alive in engine.hearing.items()}
         loops = (self.engine is None or self.engine.looping) and (self.world is None or self.world.looping)
         return Health(database=all([await engine.answers() for engine in self.engines]), loops=loops, platforms=platforms)
 
@@ -128,7 +140,7 @@ class App:
         )
 
     def _hook(self) -> Hook | None:
-        telegram, engine = self.settings.telegram, self.engine
+        telegram, engine = self.settings.telegram, self.engine if Role.WEB in self._roles else None
         if telegram.mode != "webhook" or telegram.token is None or engine is None:
             return None
         from bot.platforms.telegram.adapter import Telegram  # noqa: PLC0415 - read by now, see engine_of

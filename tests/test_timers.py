@@ -20,6 +20,8 @@ from bot.store.timers import Timer
 from bot.timers import Handler
 from tests.props import NOON, learner
 
+pytestmark = pytest.mark.both_engines
+
 MINUTE = timedelta(minutes=1)
 
 
@@ -142,7 +144,7 @@ async def test_a_deadline_is_judged_when_everything_before_it_was_heard_and_hand
         await pulse.heard(tx, "telegram:1", at=NOON + timedelta(seconds=5))
     assert await judged() == [2]  # heard, but "done!" lies in the inbox still
     async with database.write() as tx:
-        [one] = await inbox.begin(tx, limit=9)
+        [one] = await inbox.begin(tx, limit=9, at=NOON)
         await inbox.end(tx, [one.id])
     assert await judged() == [2, 1]
 

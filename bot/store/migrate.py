@@ -16,7 +16,7 @@ from sqlalchemy import Connection, event, inspect, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.store import files
+from bot.store import files, postgres
 from bot.store.schema import metadata
 
 if TYPE_CHECKING:
@@ -29,6 +29,10 @@ _REVISION: Final = re.compile(r'^(?:down_)?revision: .*= "(\w+)"$', re.MULTILINE
 
 class Unusable(Exception):
     """The database cannot be reached, opened or written."""
+
+
+class NotYet(Unusable):
+    """Its server cannot be reached right now."""
 
 
 def config(connection: Connection | None = None) -> "Config":
@@ -51,12 +55,12 @@ def head() -> str:
 
 async def upgrade(url: str, *, to: str = "head") -> None:
     """Migrate the database at `url` upwards; nothing happens where it is there already."""
-    await _on(url, lambda connection: _upgrade(connection, to))
+    await _on(url, lambda connection: _upgrade(connection, to), alone=True)
 
 
 async def downgrade(url: str, *, to: str) -> None:
     """Migrate the database at `url` back."""
-    await _on(url, lambda connection: _downgrade(connection, to))
+    await _on(url, lambda connection: _downgrade(connection, to), alone=True)
 
 
 async def current(url: str) -> str | None:
@@ -98,7 +102,7 @@ async def differences(url: str) -> list[Any]:
     return await _on(url, compare)
 
 
-async def _on(url: str, work: Callable[[Connection], T]) -> T:
+async def _on(url: str, work: Callable[[Connection], T], *, alone: bool = False) -> T:
     _open_once(url)
     engine = _engine(url)
     try:
@@ -106,8 +110,15 @@ async def _on(url: str, work: Callable[[Connection], T]) -> T:
             try:
                 connection = await stack.enter_async_context(engine.connect())
                 await connection.exec_driver_sql("SELECT 1")  # begins the transaction that all of it happens in
-            except (DBAPIError, OSError) as error:
-                raise Unusable(f"the database cannot be used: {getattr(error, 'orig', error)}") from error
+                if alone and connection.dialect.name == "postgresql":  # SQLite's BEGIN IMMEDIATE does that by itself
+                    await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended('migrations', 0))")
+            except Exception as error:
+                why = f"the database cannot be used: {getattr(error, 'orig', error)}"
+                if engine.dialect.name == "postgresql" and (isinstance(error, OSError) or postgres.passes(error)):
+                    raise NotYet(why) from error
+                if isinstance(error, DBAPIError | OSError) or postgres.says(error):
+                    raise Unusable(why) from error
+                raise
             result = await connection.run_sync(work)
             await connection.commit()
             return result

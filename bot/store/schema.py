@@ -27,6 +27,7 @@ from bot.store.machine_tables import (
     sandbox_files,
     sandbox_messages,
     sandbox_world,
+    send_limits,
     shown,
     timers,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "sandbox_files",
     "sandbox_messages",
     "sandbox_world",
+    "send_limits",
     "sessions",
     "shown",
     "slots",

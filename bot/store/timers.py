@@ -6,13 +6,13 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import any_, delete, false, func, literal_column, or_, select, tuple_
-from sqlalchemy.types import NullType
+from sqlalchemy import Select, delete, false, func, or_, select, tuple_
 
-from bot.store import alike
+from bot.store import alike, parties
 from bot.store.alike import Alike
 from bot.store.database import Tx, insert
-from bot.store.many import LONG
+from bot.store.many import LONG, among
+from bot.store.parties import Parties, side_by_side
 from bot.store.schema import timers
 
 
@@ -76,26 +76,39 @@ async def take(
 
     Timers of a kind in `judging` are only taken when they were due by `judged_until`: a deadline is judged when everything
     that may have been said before it has been heard. None means that none of them is.
+
+    Where several processes take timers, whom they are about is held until the transaction ends; those about somebody whom
+    another transaction holds are left for the next time.
     """
     wanted = timers.c.due_at <= at
     if judging:
         heard = timers.c.due_at <= judged_until if judged_until else false()
         wanted &= or_(timers.c.kind.not_in(judging), heard)
-    if tx.dialect.name == "postgresql":  # by their place: joining them by key reads the whole table
-        place = literal_column("timers.ctid", NullType())
-        due = select(place).where(wanted).order_by(*_ORDER).limit(limit).with_for_update(skip_locked=True)
-        chosen = place == any_(func.array(due.scalar_subquery()))
+    if side_by_side(tx):
+        found = await _take_free(tx, select(*_TIMER).where(wanted).order_by(*_ORDER).limit(limit))
     else:
         due = select(timers.c.kind, timers.c.subject).where(wanted).order_by(*_ORDER).limit(limit)
-        chosen = tuple_(timers.c.kind, timers.c.subject).in_(due)
-    taken = await tx.execute(delete(timers).where(chosen).returning(*_TIMER).prefix_with(LONG))
-    return sorted([Timer(*row) for row in taken.all()], key=attrgetter("due_at", "kind", "subject"))
+        taken = delete(timers).where(tuple_(timers.c.kind, timers.c.subject).in_(due)).returning(*_TIMER)
+        found = [Timer(*row) for row in (await tx.execute(taken.prefix_with(LONG))).all()]
+    return sorted(found, key=attrgetter("due_at", "kind", "subject"))
 
 
 async def first(tx: Tx) -> Timer | None:
     """The timer that falls due before all others."""
     row = (await tx.execute(select(*_TIMER).order_by(*_ORDER).limit(1))).one_or_none()
     return None if row is None else Timer(*row)
+
+
+async def _take_free(tx: Tx, due: Select[Any]) -> list[Timer]:
+    """Of the timers that nobody else is taking, those whose parties nobody else holds; nobody is waited for."""
+    rows = [Timer(*row) for row in (await tx.execute(due.with_for_update(skip_locked=True))).all()]
+    about = await parties.of_timers(tx, [(row.kind, row.subject) for row in rows])
+    held = await parties.hold_free(tx, Parties.of(about.values()))
+    free = [row for row in rows if about[row.kind, row.subject] <= held]
+    for kind in sorted({row.kind for row in free}):  # by kind, so that the index is used: joined by both the whole table is read
+        subjects = [row.subject for row in free if row.kind == kind]
+        await tx.execute(delete(timers).where(timers.c.kind == kind, among(tx, timers.c.subject, subjects)))
+    return free
 
 
 async def next_due(tx: Tx) -> datetime | None:
