@@ -136,7 +136,7 @@ async def _morning(path: str, learners: int, how: str) -> dict[str, object]:
     await jobs.stop()
     await _table.connection.close()
     mib = (at_start, ready, memory()[1])
-    return {"stored": _count.so_far, "seconds": seconds, "stop": stop.longest, "mib": mib, "ready": took}
+    return {"stored": _count.so_far, "seconds": seconds, "stop": stop.longest, "busy": stop.busy, "mib": mib, "ready": took}
 
 
 if __name__ == "__main__":
