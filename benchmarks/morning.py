@@ -35,17 +35,7 @@ def measure() -> None:
             "JobQueue, nothing stored": in_child("benchmarks.jobqueue", str(folder / "bare.db"), str(LEARNERS), "bare"),
             f"APScheduler's store, {IN_STORE:,}": in_child("benchmarks.jobqueue", str(folder / "s.db"), str(IN_STORE), "store"),
         }
-    heads = (
-        "",
-        "stored",
-        "seconds",
-        "µs a card",
-        "longest stop, ms",
-        "of it busy, ms",
-        "MiB at start",
-        "MiB ready",
-        "MiB at most",
-    )
+    heads = ("", "stored", "seconds", "µs a card", "longest stop, ms", "busy at once, ms", "MiB at start", "ready", "at most")
     rows = [(name, *_figures(one)) for name, one in (ours | peers).items()]
     show(f"Morning: {LEARNERS:,} cards due in the same minute, decided and stored", heads, rows)
     for mine, one in ours.items():
@@ -63,15 +53,9 @@ def _card(one: Any) -> float:
 
 
 def _figures(one: Any) -> tuple[object, ...]:
+    stops = (f"{one[name] * 1000:.0f}" for name in ("stop", "busy"))
     mib = (f"{mib:.0f}" for mib in one["mib"])
-    return (
-        f"{one['stored']:,}",
-        f"{one['seconds']:.1f}",
-        f"{_card(one) * 1e6:.0f}",
-        f"{one['stop'] * 1000:.0f}",
-        f"{one['busy'] * 1000:.0f}",
-        *mib,
-    )
+    return (f"{one['stored']:,}", f"{one['seconds']:.1f}", f"{_card(one) * 1e6:.0f}", *stops, *mib)
 
 
 async def _tick(url: str) -> dict[str, object]:
