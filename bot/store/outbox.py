@@ -64,6 +64,10 @@ WINDOW: Final = {
 }
 
 
+LEARNER: Final = "{learner}"
+"""Stands for a learner's id in what is put for many (`put_for_each`)."""
+
+
 def private_line(learner_id: int | str | None, platform: str) -> str:
     """The line of a private chat."""
     return f"l:{learner_id}:{platform}"
@@ -72,10 +76,6 @@ def private_line(learner_id: int | str | None, platform: str) -> str:
 def group_line(group_id: int | None) -> str:
     """The line of a group."""
     return f"g:{group_id}"
-
-
-LEARNER: Final = "{learner}"
-"""Stands for a learner's id in what is put for many (`put_for_each`)."""
 
 
 @dataclass(frozen=True, slots=True)
