@@ -10,6 +10,7 @@ from bot.domain.checkins import Session, SessionState
 from bot.domain.days import (
     DEAF_EXCUSES,
     DROPPED_AFTER,
+    MOST_SAID,
     NUDGE_AFTER,
     Reason,
     Stage,
@@ -132,8 +133,9 @@ def _read(row: Timer, learner: Learner, known: _Known) -> _Day:
 
 
 def _spared(one: _Day) -> bool:
-    """Whether this reminder is one too many on the day of a slip and the day after it."""
-    return one.respite and one.stage is not Stage.LATER
+    """Whether this reminder is one too many: on the day of a slip and the day after it, and where the day is full."""
+    full = one.said + one.second >= MOST_SAID
+    return (one.respite or full) and one.stage is not Stage.LATER
 
 
 def _end(one: _Day) -> Step:

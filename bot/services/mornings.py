@@ -14,6 +14,7 @@ from bot.domain.people import MAIN, SECOND, Learner, Slot
 from bot.domain.rest import PauseKind
 from bot.services import posts, rest
 from bot.services.card_keys import card_key, card_subject, day_timer
+from bot.services.day_room import said_on
 from bot.services.facts import pack
 from bot.store import checkins, outbox, people, sessions, slots, timers
 from bot.store.database import Tx
@@ -52,6 +53,7 @@ class _Known:
     checkins: dict[tuple[int, date], list[Checkin]]
     modules: dict[int, int]
     reachable: set[int]
+    days: dict[int, Timer]
 
 
 async def slots_due(tx: Tx, rows: list[Timer], at: datetime) -> None:
@@ -116,7 +118,7 @@ def _following(slot: Slot, learner: Learner, *, after: datetime) -> datetime | N
 async def _known(tx: Tx, found: Sequence[_Occurrence]) -> _Known:
     ids = [one.learner.id for one in found]
     if not ids:
-        return _Known({}, {}, {}, set())
+        return _Known({}, {}, {}, set(), {})
     first, last = min(one.day for one in found), max(one.day for one in found)
     reported: dict[tuple[int, date], list[Checkin]] = defaultdict(list)
     for checkin in await checkins.between(tx, ids, first=first, last=last):
@@ -127,6 +129,7 @@ async def _known(tx: Tx, found: Sequence[_Occurrence]) -> _Known:
         checkins=reported,
         modules=await sessions.next_modules(tx, ids),
         reachable=await people.reachable(tx, ids),
+        days=await timers.find_many(tx, kind="day", subjects=ids),
     )
 
 
@@ -221,7 +224,7 @@ def _so_far(one: _Occurrence, *, at: datetime) -> dict[str, Any]:
 def _days(found: Sequence[_Occurrence], known: _Known, *, at: datetime) -> list[Timer]:
     """The day timers: a main slot's nudge; a second slot sets the day's end where there is no main session to do so.
 
-    After a card that came late the nudge waits its time from the card.
+    After a card that came late the nudge waits its time from the card. A warning that came before the card is counted with it.
     """
     set_by_main = {one.learner.id for one in found if one.slot.kind == MAIN}
     wanted = [
@@ -230,7 +233,13 @@ def _days(found: Sequence[_Occurrence], known: _Known, *, at: datetime) -> list[
         if one.slot.kind == MAIN or (one.learner.id not in set_by_main and (one.learner.id, one.day, MAIN) not in known.sessions)
     ]
     steps = {one: first_step(one.learner, day=one.day, due_at=_came_at(one, at=at), slot=one.slot.kind) for one in wanted}
-    return [day_timer(one.learner.id, day=one.day, step=step, said=1) for one, step in steps.items()]
+    return [day_timer(one.learner.id, day=one.day, step=step, said=_said(one, known)) for one, step in steps.items()]
+
+
+def _said(one: _Occurrence, known: _Known) -> int:
+    """How many messages the day has had, with this card; one that was there before its slot was moved is counted already."""
+    before = said_on(known.days.get(one.learner.id), one.day)
+    return before + ((one.learner.id, one.day, one.slot.kind) not in known.sessions) or 1
 
 
 def _came_at(one: _Occurrence, *, at: datetime) -> datetime:
