@@ -54,7 +54,7 @@ class DayRoom:
 async def look(tx: Tx, learner_ids: Sequence[int]) -> DayRoom:
     """How full the learners' days are: two queries for all."""
     days = await timers.find_many(tx, kind="day", subjects=learner_ids)
-    return DayRoom(days, await slots.of_learners(tx, learner_ids))
+    return DayRoom(days, await slots.of_learners(tx, list(learner_ids)))
 
 
 async def count(tx: Tx, learners: Sequence[Learner], room: DayRoom, *, at: datetime) -> None:

@@ -108,10 +108,11 @@ async def test_who_was_away_all_week_has_no_sessions_to_be_missed(hall: Hall) ->
         await hall.studied(ann, date(2026, 6, day), SessionState.EXCUSED)
         await hall.studied(cem, date(2026, 6, day), SessionState.MISSED if day < 11 else SessionState.EXCUSED)
     async with hall.database.write() as tx:
-        weekdays = {"first": date(2026, 6, 8), "last": date(2026, 6, 13), "announced": True, "at": hall.at}
-        await pauses.put(tx, learner_id=ann.id, kind=PauseKind.PLANNED, **weekdays)
-        since = {"first": date(2026, 6, 11), "last": None, "announced": False, "at": hall.at}
-        await pauses.put(tx, learner_id=cem.id, kind=PauseKind.AUTO, **since)
+        for one, kind, first, last in (
+            (ann, PauseKind.PLANNED, date(2026, 6, 8), date(2026, 6, 13)),
+            (cem, PauseKind.AUTO, date(2026, 6, 11), None),
+        ):
+            await pauses.put(tx, learner_id=one.id, kind=kind, first=first, last=last, announced=True, at=hall.at)
     await hall.until(DUE)
     assert hall.digests[0].splitlines()[-2:] == ["Ann, away this week", "Cem, on a break"]
 
