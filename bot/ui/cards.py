@@ -296,7 +296,7 @@ def finished(title: str, back_on: date | None, day: date, w: Words) -> Text:
 def _what_became(card: Card, w: Words) -> Text:
     match card.state:
         case SessionState.MISSED:
-            return w("Not a word that day, so it counts as missed. For one more day /checkin yesterday mends it.")
+            return w("Nothing was logged that day, so it counts as missed. For one more day /checkin yesterday mends it.")
         case SessionState.SKIPPED:
             return w("Not that day, and said so.")
         case SessionState.EXCUSED:

@@ -123,7 +123,7 @@ def test_words_take_the_buttons_of_an_outcome_away() -> None:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"state": SessionState.MISSED}, "Not a word that day, so it counts as missed."),
+        ({"state": SessionState.MISSED}, "Nothing was logged that day, so it counts as missed."),
         ({"state": SessionState.SKIPPED}, "Not that day, and said so."),
         ({"state": SessionState.EXCUSED, "reason": "undelivered"}, "My card did not get through."),
         ({"session": False}, "No slot, and nothing logged."),
