@@ -29,6 +29,7 @@ _IN_FLIGHT: Final = 8  # ARCHITECTURE.md: a pool of 8 connections is the fastest
 _FOR_ANSWERS: Final = 2  # of those are kept for answers: eight slow cards do not hold up a tap
 _SECOND_TRY: Final = timedelta(seconds=60)  # an uncertain private message is sent once more after this
 _BACK_OFF: Final = (1, 2, 5, 15, 30, 60)  # seconds before the next try of something that may be tried again
+_BUSY_SECONDS: Final = 0.5  # before outcomes are recorded that the database did not take
 _NOBODY: Final = ("blocked", "chat_gone")  # nobody is to be reached in that chat any more
 _log = structlog.get_logger(__name__)
 
@@ -131,7 +132,7 @@ class Courier:
         except Exception as error:
             if not is_passing(error):
                 raise
-            _log.warning("database busy, nothing was claimed", error=str(error))
+            _log.warning("the database takes nothing, nothing was claimed", error=str(error))
             return []
 
     def _room(self, at: datetime) -> tuple[int, tuple[Lane, ...] | None, tuple[Act, ...] | None]:
@@ -259,9 +260,9 @@ class Courier:
         except Exception as error:
             if not is_passing(error):
                 raise
-            _log.warning("database busy, outcomes are recorded later", error=str(error))
+            _log.warning("the database takes nothing, outcomes are recorded later", error=str(error))
             self._verdicts = verdicts + self._verdicts
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(_BUSY_SECONDS)
             return
         self.on_told()
 

@@ -190,7 +190,9 @@ class Engine:
         return bool(self._loops) and not any(task.done() for task in self._loops)
 
     async def answers(self) -> bool:
-        """Whether the database does."""
+        """Whether the database does, and took what was last written."""
+        if not self.database.takes_writes:
+            return False
         try:
             async with asyncio.timeout(5), self.database.read() as tx:
                 await housekeeping.look(tx)

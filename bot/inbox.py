@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
+from itertools import chain, repeat
 from typing import Any, Final, Protocol, TypeVar
 
 import structlog
@@ -25,7 +26,7 @@ from bot.turn import Turn
 
 _BATCH: Final = 50  # updates a transaction: amortises the commit, keeps the writer free for the courier
 _LOOK_UP_SECONDS: Final = 10
-_BUSY_SECONDS: Final = 0.1
+_BUSY_SECONDS: Final = (0.1, 0.1, 0.2, 0.5, 1, 2, 5)  # between tries: a writer beside us is soon done, a full disk is not
 _log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
@@ -150,16 +151,17 @@ class Inbox:
         await self._patiently(write)
 
     async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
-        """Do it; where the database is busy, again and again: an update that was begun is nobody else's to handle."""
-        while True:
+        """Do it; where the database takes nothing, again and again: an update that was begun is nobody else's to handle."""
+        for seconds in chain(_BUSY_SECONDS, repeat(_BUSY_SECONDS[-1])):
             try:
                 return await work()
             except Exception as error:
                 if not is_passing(error):
                     raise
                 DATABASE_ERRORS.labels("inbox").inc()
-                _log.warning("database busy, tried again", error=str(error))
-                await asyncio.sleep(_BUSY_SECONDS)
+                _log.warning("the database takes nothing, tried again", error=str(error), seconds=seconds)
+                await asyncio.sleep(seconds)
+        raise AssertionError("tries never end")
 
     def _read(self, one: Waiting) -> Event | None:
         try:

@@ -49,7 +49,7 @@ async def run(jobs: list[Job], *, clock: Clock, max_sleep: float) -> None:
 
 
 async def _do(job: Job, broken: asyncio.Future[None]) -> None:
-    """Do a job; where the database was only busy, its next turn comes soon enough. What breaks is told to `broken`."""
+    """Do a job; where the database was only busy or full, its next turn comes soon enough. What breaks is told to `broken`."""
     try:
         await job.does()
     except asyncio.CancelledError:
@@ -57,7 +57,7 @@ async def _do(job: Job, broken: asyncio.Future[None]) -> None:
     except Exception as error:  # noqa: BLE001 - handed on
         if is_passing(error):
             DATABASE_ERRORS.labels(job.name).inc()
-            _log.warning("database busy, tried again at the next turn", job=job.name, error=str(error))
+            _log.warning("the database takes nothing, tried again at the next turn", job=job.name, error=str(error))
         elif not broken.done():
             broken.set_exception(error)
 

@@ -407,7 +407,7 @@ class Busy:
 
 
 async def test_a_busy_database_costs_no_update_an_attempt(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.inbox._BUSY_SECONDS", 0)
+    monkeypatch.setattr("bot.inbox._BUSY_SECONDS", (0,))
     for when in _steps(desk):
         busy = Busy(desk.database, 5)
         await when()

@@ -1,9 +1,10 @@
 """Engines and transactions: one writer that begins IMMEDIATE, readers beside it, and what a statement needs per dialect."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Insert, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,6 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import StaticPool
 
 from bot.store.inline import connect
+
+_NO_ROOM: Final = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+"""What SQLite says of a full disk, a failing one, one that the system has made read-only: an operator can mend all of them."""
+_PASSING: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED} | _NO_ROOM
 
 Tx = AsyncConnection
 """An open transaction. Whoever was given one reads and writes; only whoever opened it commits."""
@@ -32,6 +37,7 @@ class Database:
         self._writer = self._engine(begin="BEGIN IMMEDIATE", size=1 if self.is_sqlite else 8)
         self._reader = self._writer if self.in_memory else self._engine(begin="BEGIN", size=4)
         self._lock = asyncio.Lock()
+        self.takes_writes = True  # until the disk refuses one
 
     def _engine(self, *, begin: str, size: int) -> AsyncEngine:
         if not self.is_sqlite:
@@ -49,8 +55,16 @@ class Database:
             async with self._writer.begin() as tx:
                 yield tx
             return
-        async with self._lock, self._writer.begin() as tx:
-            yield tx
+        async with self._lock:
+            try:
+                async with self._writer.begin() as tx:
+                    before = None if self.takes_writes else await _changes(tx)
+                    yield tx
+                    took = before is None or await _changes(tx) > before  # an empty transaction proves nothing
+            except DBAPIError as error:
+                self.takes_writes = self.takes_writes and _code(error) not in _NO_ROOM
+                raise
+            self.takes_writes = took
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
@@ -100,9 +114,26 @@ async def add(tx: Tx, table: Table, **values: Any) -> int:
 
 
 def is_passing(error: BaseException) -> bool:
-    """Whether trying again may help: the database was busy, gone for a moment, or chose us as the victim of a deadlock."""
+    """Whether trying again may help.
+
+    The database was busy, gone for a moment, or chose us as the victim of a deadlock; or the disk is full, or takes no writes
+    for another reason: what is not written is not confirmed, and the platform keeps it until there is room again.
+    """
     if not isinstance(error, DBAPIError):
         return False
+    if _code(error) in _PASSING:
+        return True
     words = str(error.orig).casefold()
     passing = ("locked", "busy", "deadlock", "serialize", "connection")
     return error.connection_invalidated or any(word in words for word in passing)
+
+
+async def _changes(tx: Tx) -> int:
+    """How many rows this SQLite connection has changed since it was opened."""
+    return int((await tx.exec_driver_sql("SELECT total_changes()")).scalar_one())
+
+
+def _code(error: DBAPIError) -> int | None:
+    """SQLite's primary result code; the extended ones carry theirs in the upper bytes."""
+    code: int | None = getattr(error.orig, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF

@@ -110,6 +110,37 @@ async def test_a_busy_database_passes_and_a_broken_rule_does_not(file: Database)
     assert not is_passing(broken.value)
 
 
+async def test_a_full_disk_passes_and_is_known_until_there_is_room_again(file: Database) -> None:
+    await _limit(file, pages="page_count")
+    takes = [file.takes_writes]
+    with pytest.raises(DBAPIError, match="full") as full:
+        await _crowd(file)
+    assert is_passing(full.value)
+    takes.append(file.takes_writes)
+    assert await count(file) == 0
+    async with file.write() as tx:
+        await tx.execute(select(1))
+    takes.append(file.takes_writes)  # an empty transaction proves nothing
+    await _limit(file, pages="1000000")
+    await _crowd(file)
+    takes.append(file.takes_writes)
+    assert takes == [True, False, False, True]
+    assert await count(file) == 100
+
+
+async def _crowd(database: Database) -> None:
+    async with database.write() as tx:
+        for account in range(500, 600):
+            await learner(tx, account, name="x" * 400)
+
+
+async def _limit(database: Database, *, pages: str) -> None:
+    """Let the writer's file grow to so many pages and no further."""
+    async with database.write() as tx:
+        most = (await tx.exec_driver_sql("PRAGMA page_count")).scalar_one() if pages == "page_count" else pages
+        await tx.exec_driver_sql(f"PRAGMA max_page_count={most}")
+
+
 async def test_an_instant_without_a_zone_is_refused(file: Database) -> None:
     with pytest.raises(StatementError, match="naive"):
         async with file.write() as tx:
