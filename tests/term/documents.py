@@ -28,9 +28,9 @@ def documents(term: Term) -> dict[str, str]:
     }
 
 
-def up_to(text: str, weeks: int) -> str:
-    """What stands in a document up to the end of that many weeks."""
-    after: date = FIRST + timedelta(weeks=weeks)
+def up_to(text: str, days: int) -> str:
+    """What stands in a document up to the end of that many days of the term, on London's clock."""
+    after: date = FIRST + timedelta(days=days)
     kept: list[str] = []
     for block in text.split("\n## "):
         heading = block.split("\n")[0]

@@ -1,4 +1,4 @@
-"""The committed transcripts are what the term's command would write: its first week always, all of it among the long tests."""
+"""The committed transcripts are what the term's command would write: its first days always, all of it among the long tests."""
 
 import pytest
 
@@ -14,8 +14,9 @@ def kept(name: str) -> str:
 
 
 async def test_the_first_week_is_as_it_stands_in_the_documents() -> None:
+    days = 6  # on the seventh evening Tokyo's Monday begins, which is not played
     for name, text in documents(await play(1)).items():
-        assert up_to(text, 1) == up_to(kept(name), 1), CHANGED
+        assert up_to(text, days) == up_to(kept(name), days), CHANGED
 
 
 @pytest.mark.long
@@ -25,7 +26,8 @@ async def test_the_term_is_as_it_stands_in_the_documents() -> None:
 
 
 def test_sixteen_weeks_are_told() -> None:
-    assert all(up_to(kept(name), WEEKS - 1) != up_to(kept(name), WEEKS) for name in ("group.md", "private.md"))
+    last = 7 * WEEKS
+    assert all(up_to(kept(name), last - 7) != up_to(kept(name), last) for name in ("group.md", "private.md"))
 
 
 def test_nobody_who_left_is_named_afterwards() -> None:
