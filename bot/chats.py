@@ -17,7 +17,7 @@ async def handle(tx: Tx, event: Event, *, at: datetime, source: str) -> None:
         case BotMoved(present=True):
             await _came(tx, event, at=at, source=source)
         case BotMoved(chat=chat):
-            await _went(tx, chat)
+            await _went(tx, chat, source=source, at=at)
         case Reach(person=person, reachable=reachable):
             await _reach(tx, person, reachable=reachable, at=at)
         case MemberLeft(person=person, chat=chat):
@@ -33,7 +33,9 @@ async def handle(tx: Tx, event: Event, *, at: datetime, source: str) -> None:
 async def _came(tx: Tx, event: BotMoved, *, at: datetime, source: str) -> None:
     """The bot was added to a group, or its rights there changed."""
     chat = event.chat
-    group = await meet_group(tx, platform=chat.platform, chat=chat.chat, title=chat.title, at=at)
+    group = await meet_group(tx, platform=chat.platform, chat=chat.chat, title=chat.title, server=chat.server, at=at)
+    if group.server is not None and chat.chat != group.home:
+        return  # what the bot may do matters where posts go
     await group_rows.change(tx, group.id, rights=event.rights)
     known = await timers.find(tx, kind="digest", subject=group.id) is not None
     if event.newly and not known:  # a chat that moved is entered anew, and keeps what was set up in it
@@ -46,10 +48,12 @@ async def _came(tx: Tx, event: BotMoved, *, at: datetime, source: str) -> None:
         await boards.pin(tx, group, at=at)
 
 
-async def _went(tx: Tx, chat: Chat) -> None:
-    """The bot was removed: nothing more is said there until it is back."""
+async def _went(tx: Tx, chat: Chat, *, source: str, at: datetime) -> None:
+    """The bot was removed: nothing more is said there until it is back. Of two channels the other one stays."""
     group = await group_rows.by_chat(tx, platform=chat.platform, chat=chat.chat)
-    if group is not None:
+    if group is not None and group.server is not None and group.topic is not None:
+        await group_setup.lose_channel(tx, group, chat.chat, source=source, at=at)
+    elif group is not None:
         await group_rows.change(tx, group.id, active=False, rights={})
         for kind in ("digest", "board"):
             await timers.drop(tx, kind=kind, subjects=[group.id])

@@ -15,8 +15,8 @@ from bot.store.files import UnsafePlace
 
 _SKEW: Final = timedelta(seconds=30)  # beyond this, cards and deadlines come noticeably early or late
 _TIME_OUT: Final = 15
-# See and write in channels and threads, embed links, attach files, read history, pin messages.
-_PERMISSIONS: Final = 1 << 10 | 1 << 11 | 1 << 38 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 51
+# See and write in channels and threads, open public ones, embed links, attach files, read history, pin messages.
+_PERMISSIONS: Final = 1 << 10 | 1 << 11 | 1 << 35 | 1 << 38 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 51
 _INVITATION: Final = (
     f"https://discord.com/oauth2/authorize?client_id={{}}&scope=bot+applications.commands&permissions={_PERMISSIONS}"
 )

@@ -221,6 +221,9 @@ class Courier:
                 await messenger.toast(item.ref or "", message.plain)
             case Act.PIN if look.ref:
                 await messenger.pin(target, look.ref)
+            case Act.THREAD if look.ref:
+                opened = await messenger.thread(target, look.ref, message.plain.partition("\n")[0])
+                return Verdict(item, State.SENT, item.act, topic=opened)
             case Act.TAG:
                 await messenger.tag(target, item.ref or "", message.plain)
             case _:
@@ -284,6 +287,8 @@ class Courier:
                 await self._aside(tx, item, delivery.not_delivered(tx, item, why=why, at=at))
             case State.UNCERTAIN:
                 await self._decide(tx, item, at=at)
+            case State.SENT if verdict.topic is not None:
+                await self._aside(tx, item, delivery.thread_opened(tx, item, topic=verdict.topic))
             case State.SENT:
                 if item.kind == "card" and item.act is Act.SEND and item.lane is Lane.CARD:
                     CARD_LATENESS.labels(item.platform).observe((at - item.due_at).total_seconds())
@@ -293,7 +298,7 @@ class Courier:
 
     async def _decide(self, tx: Tx, item: Item, *, at: datetime) -> None:
         """What to do where nobody knows whether it arrived (ARCHITECTURE.md, "Policy when uncertain")."""
-        if item.act in {Act.EDIT, Act.PIN, Act.TAG}:  # the same again does no harm
+        if item.act in {Act.EDIT, Act.PIN, Act.THREAD, Act.TAG}:  # the same again does no harm
             again_at = at + _after(item.doubts + 2)
             await sending.decide(tx, item.id, state=State.UNCERTAIN, outcome="done again", at=at, retry_at=again_at)
         elif item.act is Act.SEND and not item.public and item.doubts == 0:

@@ -9,13 +9,14 @@ from bot.ui.message import Action
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whoever did it: `account` is the platform's id."""
+    """Whoever did it: `account` is the platform's id, `roles` those they have where they did it."""
 
     platform: str
     account: str
     name: str
     username: str | None = None
     language: str = "en"
+    roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Chat:
     title: str = ""
     topic: str | None = None
     rights: dict[str, bool] | None = None  # what the bot may do there, where the platform says so along with what happened
+    server: str | None = None  # what it is a channel of
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,14 @@ class Pressed:
     action: Action | None
     answer_to: str  # what to answer the tap with
     is_admin: bool | None = None  # whether the person administers the group, where that came along
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was chosen from a list of the platform's own: a channel, with the bot's `rights` there, or a role."""
+
+    id: str
+    rights: dict[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

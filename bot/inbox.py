@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain, repeat
 from typing import Any, Final, Protocol, TypeVar
@@ -13,7 +14,7 @@ from bot.domain.errors import Refused
 from bot.domain.notices import Notice
 from bot.domain.notices.general import Apology, LookUpFailed
 from bot.domain.plans import MAX_FILE_BYTES
-from bot.events import Chat, Event, Person, Pressed, Said
+from bot.events import Chat, Chosen, Event, Person, Pressed, Said
 from bot.metrics import DATABASE_ERRORS, HANDLED, HANDLING_CRASHES, RECEIVED
 from bot.services import silence
 from bot.services.meeting import meet_group, meet_person
@@ -23,6 +24,7 @@ from bot.store import inbox
 from bot.store.database import Database, Tx, is_passing
 from bot.store.inbox import POISON_AT, Raw, Waiting
 from bot.turn import Turn
+from bot.ui.message import Among
 
 _BATCH: Final = 50  # updates a transaction: amortises the commit, keeps the writer free for the courier
 _LOOK_UP_SECONDS: Final = 10
@@ -40,6 +42,9 @@ class Reader(Protocol):
     async def is_admin(self, chat: Chat, person: Person) -> bool:
         """Whether a person administers a group, asked live."""
 
+    async def chosen(self, chat: Chat, among: Among, value: str) -> Chosen | None:
+        """What was chosen from a list of the platform's own, asked live; None where there is no such thing in that place."""
+
     async def fetch(self, file_id: str) -> bytes:
         """The content of a file that came with a message."""
 
@@ -49,6 +54,9 @@ class Router(Protocol):
 
     def needs_admin(self, event: Said | Pressed) -> bool:
         """Whether handling it depends on the person being an administrator."""
+
+    def chooses(self, event: Said | Pressed) -> tuple[Among, str] | None:
+        """What was chosen from a list of the platform's own, if handling it depends on that."""
 
     async def turn(self, turn: Turn) -> None:
         """Handle what a person said or pressed."""
@@ -176,8 +184,8 @@ class Inbox:
         match event:
             case Said(chat=chat, file=file) if file is not None and chat.private:
                 return True
-            case Said(chat=chat, is_admin=None) | Pressed(chat=chat, is_admin=None):
-                return not chat.private and self._router.needs_admin(event)
+            case Said(chat=chat) | Pressed(chat=chat) if not chat.private:
+                return (event.is_admin is None and self._router.needs_admin(event)) or self._router.chooses(event) is not None
             case _:
                 return False
 
@@ -189,7 +197,12 @@ class Inbox:
             async with asyncio.timeout(_LOOK_UP_SECONDS):
                 if isinstance(event, Said) and event.file is not None and event.chat.private:
                     return _Found(draft=await self._draft(reader, event))
-                return _Found(is_admin=await reader.is_admin(event.chat, event.person))
+                is_admin = event.is_admin
+                if is_admin is None and self._router.needs_admin(event):
+                    is_admin = await reader.is_admin(event.chat, event.person)
+                asked = self._router.chooses(event)
+                chosen = await reader.chosen(event.chat, *asked) if asked else None
+                return _Found(is_admin=is_admin, chosen=chosen)
         except Exception as error:  # noqa: BLE001 - whatever the platform's client raises: the person gets an answer all the same
             _log.warning("look-up failed", update=one.update, error=repr(error))
             return _Found(is_admin=False, unreachable=True)
@@ -273,6 +286,8 @@ class Inbox:
                 if found.unreachable:
                     raise Refused(LookUpFailed())
                 turn.is_admin = event.is_admin if event.is_admin is not None else found.is_admin
+                turn.is_admin = turn.is_admin or (turn.group is not None and turn.group.admin_role in event.person.roles)
+                turn.chosen = found.chosen
                 turn.draft = found.draft
                 await self._router.turn(turn)
                 await turn.close()
@@ -301,19 +316,33 @@ class Inbox:
         group = None
         if not chat.private:
             group = await meet_group(
-                tx, platform=chat.platform, chat=chat.chat, title=chat.title, rights=chat.rights, at=event.at
+                tx,
+                platform=chat.platform,
+                chat=chat.chat,
+                title=chat.title,
+                rights=chat.rights,
+                server=chat.server,
+                at=event.at,
             )
+            if group.chat != chat.chat:  # said where its posts go: answers stay there
+                event = replace(event, chat=replace(chat, chat=group.chat, topic=chat.chat))
         return Turn(tx=tx, at=event.at, event=event, source=source, learner=learner, group=group)
 
 
 class _Found:
     """What was looked up on the platform for one update."""
 
-    __slots__ = ("draft", "is_admin", "unreachable")
+    __slots__ = ("chosen", "draft", "is_admin", "unreachable")
 
     def __init__(
-        self, *, is_admin: bool | None = None, draft: Draft | PlanFileRefused | None = None, unreachable: bool = False
+        self,
+        *,
+        is_admin: bool | None = None,
+        chosen: Chosen | None = None,
+        draft: Draft | PlanFileRefused | None = None,
+        unreachable: bool = False,
     ) -> None:
         self.is_admin = is_admin
+        self.chosen = chosen
         self.draft = draft
         self.unreachable = unreachable

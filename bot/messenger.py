@@ -69,6 +69,9 @@ class Messenger(Protocol):
     async def pin(self, to: Target, ref: str) -> None:
         """Pin a message without a notification."""
 
+    async def thread(self, to: Target, ref: str, name: str) -> str:
+        """Open a thread under a message and return the topic that it is; the one there is, where it has one already."""
+
     async def tag(self, to: Target, account: str, text: str) -> None:
         """Set the tag beside a member's name; empty takes it away."""
 

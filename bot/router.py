@@ -9,6 +9,7 @@ from bot.domain.notices.general import NotYourWords
 from bot.events import Event, Pressed, Said
 from bot.store.database import Tx
 from bot.turn import Turn
+from bot.ui.message import Among
 
 _CALLED: Final = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?=\s|$)")
 
@@ -30,6 +31,14 @@ class Router:
             case Pressed(action=action):
                 button = buttons.find(action.name) if action else None
                 return button is not None and button.admins
+
+    def chooses(self, event: Said | Pressed) -> tuple[Among, str] | None:
+        """What was chosen from a list of the platform's own, if handling it depends on that."""
+        action = event.action if isinstance(event, Pressed) else None
+        button = buttons.find(action.name) if action else None
+        if action is None or button is None or button.among is None or not action.args or not action.args[-1]:
+            return None
+        return button.among, action.args[-1]
 
     async def turn(self, turn: Turn) -> None:
         """Handle what a person said or pressed."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.notices import Notice
 from bot.domain.notices.general import Noted
 from bot.domain.people import Group, Learner
-from bot.events import Pressed, Said
+from bot.events import Chosen, Pressed, Said
 from bot.services import posts
 from bot.services.facts import pack
 from bot.services.plan_draft import Draft, PlanFileRefused
@@ -20,8 +20,9 @@ class Turn:
     """What a command, a button or a dialogue is given.
 
     `at` is when it was sent, not when we got round to it. `source` is unique per update and the same when the update comes
-    twice. `group` is None in private. `is_admin` and `draft` were asked for before the transaction, where they are needed:
-    whether the person administers the group, and the plan file that came along, read or refused.
+    twice. `group` is None in private. `is_admin`, `chosen` and `draft` were asked for before the transaction, where they are
+    needed: whether the person administers the group, what they chose from a list of the platform's own, and the plan file that
+    came along, read or refused.
     """
 
     tx: Tx
@@ -31,6 +32,7 @@ class Turn:
     learner: Learner
     group: Group | None = None
     is_admin: bool | None = None
+    chosen: Chosen | None = None
     draft: Draft | PlanFileRefused | None = None
     answers: int = field(default=0)
     toasted: bool = field(default=False)

@@ -118,5 +118,9 @@ class Recorder:
     async def pin(self, to: Target, ref: str) -> None:
         await self._meet("pin", ref, "")
 
+    async def thread(self, to: Target, ref: str, name: str) -> str:
+        await self._meet("thread", ref, name)
+        return ref.rpartition("/")[2]
+
     async def tag(self, to: Target, account: str, text: str) -> None:
         await self._meet("tag", account, text)

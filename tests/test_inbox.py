@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from bot.domain.errors import Refused
 from bot.domain.notices.general import AdminsOnly, UnknownCommand
 from bot.domain.plans import MAX_FILE_BYTES
-from bot.events import Chat, ChatMoved, Event, File, Person, Pressed, Said
+from bot.events import Chat, ChatMoved, Chosen, Event, File, Person, Pressed, Said
 from bot.inbox import Inbox
 from bot.services.facts import unpack
 from bot.services.plan_draft import PlanFileRefused, Refusal
@@ -24,6 +24,7 @@ from bot.store.people import Dialogue
 from bot.store.schema import dialogues, learners, outbox
 from bot.store.schema import inbox as table
 from bot.turn import Turn
+from bot.ui.message import Among
 from tests.props import NOON, Hand, until
 
 BOT = "telegram:1"
@@ -61,6 +62,10 @@ class Speaker:
             raise self.admin
         return self.admin
 
+    async def chosen(self, chat: Chat, among: Among, value: str) -> Chosen | None:
+        self.asked.append(f"{among} {value}")
+        return Chosen(value)
+
     async def fetch(self, file_id: str) -> bytes:
         self.asked.append(f"file {file_id}")
         await self.answering.wait()
@@ -80,6 +85,9 @@ class Deeds:
 
     def needs_admin(self, event: Said | Pressed) -> bool:
         return isinstance(event, Said) and event.words.startswith("admins")
+
+    def chooses(self, event: Said | Pressed) -> tuple[Among, str] | None:
+        return None
 
     async def turn(self, turn: Turn) -> None:
         words = turn.event.words if isinstance(turn.event, Said) else "press"

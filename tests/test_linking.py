@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot import buttons
 from bot.courier import Courier
 from bot.domain.people import Consent
-from bot.events import Chat, Event, Person, Pressed, Said
+from bot.events import Chat, Chosen, Event, Person, Pressed, Said
 from bot.inbox import Inbox
 from bot.limits import Limits
 from bot.messenger import Gone
@@ -22,7 +22,7 @@ from bot.store.database import Database
 from bot.store.inbox import Raw
 from bot.store.schema import checkins, learners, link_codes
 from bot.timers import run_due
-from bot.ui.message import Action
+from bot.ui.message import Action, Among
 from tests.props import Hand
 from tests.services.grouping import Standing, Walls
 from tests.services.linking import STATISTICS
@@ -49,6 +49,9 @@ class Speaker:
 
     async def is_admin(self, chat: Chat, person: Person) -> bool:
         return False
+
+    async def chosen(self, chat: Chat, among: Among, value: str) -> Chosen | None:
+        return None
 
     async def fetch(self, file_id: str) -> bytes:
         raise AssertionError(f"nobody sent a file here, and {file_id} was asked for")

@@ -3,9 +3,10 @@
 from bot.buttons.table import Press, number
 from bot.domain.notices.general import StaleButton
 from bot.domain.notices.groups import Setting, Stayed
-from bot.services import group_setup, groups
+from bot.services import group_places, group_setup, groups
 from bot.store import people
 from bot.turn import Turn
+from bot.ui.message import Among
 
 
 async def ask(turn: Turn, setting: str) -> None:
@@ -25,6 +26,20 @@ async def choose(turn: Turn, setting: str, value: str) -> None:
         await turn.show(await group_setup.choose(turn.tx, turn.group, Setting(setting), value, at=turn.at))
     except ValueError:
         await turn.toast(StaleButton(why="gone"))
+
+
+async def channel(turn: Turn, value: str) -> None:
+    """Let posts go to a channel."""
+    if turn.group is not None:
+        rights = turn.chosen.rights if turn.chosen is not None and turn.chosen.id == value else None
+        await turn.show(await group_places.post_in(turn.tx, turn.group, value, rights, source=turn.source, at=turn.at))
+
+
+async def role(turn: Turn, value: str) -> None:
+    """Let who has a role change the settings, or nobody but administrators."""
+    if turn.group is not None:
+        known = turn.chosen is not None and turn.chosen.id == value
+        await turn.show(await group_places.let_role(turn.tx, turn.group, value, known=known, at=turn.at))
 
 
 async def back(turn: Turn) -> None:
@@ -59,6 +74,8 @@ async def stay(turn: Turn, learner_id: str) -> None:
 BUTTONS: tuple[Press, ...] = (
     Press("setup.ask", ask, arguments=1, admins=True),
     Press("setup.set", choose, arguments=2, admins=True),
+    Press("setup.channel", channel, arguments=1, admins=True, among=Among.CHANNELS),
+    Press("setup.role", role, arguments=1, admins=True, among=Among.ROLES),
     Press("setup.back", back, admins=True),
     Press("group.leave", leave, arguments=1),
     Press("group.stay", stay, arguments=1),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.turn import Turn
+from bot.ui.message import Among
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,8 @@ class Press:
     """One kind of button: `does` is given the turn and `arguments` strings.
 
     `admins`: only for administrators of the group, who are looked up on the platform before the transaction. `needs`: what a
-    platform must be able to do for it ("location": let a person share one); others do not show it.
+    platform must be able to do for it ("location": let a person share one); others do not show it. `among`: its last argument
+    was chosen from a list of the platform's own, and is looked up there before the transaction, unless it is empty.
     """
 
     name: str
@@ -20,6 +22,7 @@ class Press:
     arguments: int = 0
     admins: bool = False
     needs: str = ""
+    among: Among | None = None
 
 
 def number(text: str) -> int:

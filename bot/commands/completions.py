@@ -1,10 +1,12 @@
 """Suggestions while an option is filled in: modules, promises, tracks, templates, places, and dates as they are understood."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from bot.commands.table import Kind
+from bot.domain.calendar import study_day
+from bot.domain.date_ranges import Span, SpansAsked, parse_span
 from bot.domain.dates import Ambiguous, Understood, parse_deadline
 from bot.domain.people import Learner
 from bot.domain.plans import places as modules_of
@@ -31,6 +33,8 @@ async def complete(tx: Tx, kind: Kind, learner: Learner | None, typed: str, *, a
             return _fitting((suggestions.place(one.name, one.country, one.zone, words), one.zone) for one in found)
         case Kind.DATE if learner is not None:
             return _dates(typed.strip(), learner, words)
+        case Kind.SPAN if learner is not None:
+            return _spans(typed.strip(), learner, words)
         case Kind.MODULE | Kind.TRACK | Kind.OPEN if learner is not None:
             return _like(typed, await _titles(tx, kind, learner))
         case _:
@@ -58,6 +62,22 @@ def _dates(typed: str, learner: Learner, words: Words) -> list[Choice]:
             )
         case _:
             return []
+
+
+def _spans(typed: str, learner: Learner, words: Words) -> list[Choice]:
+    """The days as they would be understood, or those they might be."""
+    today = study_day(words.at, zone=learner.clock_zone, day_ends=learner.day_ends)
+    read = parse_span(typed, today=today, at=words.at, zone=learner.clock_zone, language=learner.language)
+    match read:
+        case Span(doubtful=None):
+            return _fitting([(suggestions.days(read.first, read.last, words), typed)])
+        case Span(doubtful=date() as other):
+            meant = sorted({(read.first, read.last), (read.first, other)})
+        case SpansAsked(options=options):
+            meant = [(one.first, one.last) for one in options]
+        case _:
+            meant = []
+    return _fitting((suggestions.days(first, last, words), f"{first} to {last}") for first, last in meant)
 
 
 def _like(typed: str, choices: Iterable[Choice]) -> list[Choice]:

@@ -3,7 +3,8 @@
 from bot.commands.table import Command, Kind, Option, Where
 from bot.domain.notices.groups import BoardTouched, JoinOffered
 from bot.domain.notices.people import AskConsent, PrivatelyAnswered
-from bot.services import boards, digests, group_setup, groups
+from bot.events import Said
+from bot.services import boards, digests, group_places, group_setup, groups
 from bot.store import people
 from bot.turn import Turn
 
@@ -15,7 +16,7 @@ async def setup(turn: Turn, words: str) -> None:
     if words:
         await turn.say(group_setup.suggest_zone(turn.group.id, words))
     else:
-        group = await group_setup.post_here(turn.tx, turn.group, turn.event.chat.topic, at=turn.at)
+        group = await group_setup.post_here(turn.tx, turn.group, turn.event.chat.topic, source=turn.source, at=turn.at)
         await digests.ensure_scheduled(turn.tx, group, at=turn.at)
         await turn.say(await group_setup.checklist(turn.tx, group, at=turn.at), shows=f"setup:{group.id}")
 
@@ -43,14 +44,18 @@ async def leave(turn: Turn, _words: str) -> None:
 async def board(turn: Turn, _words: str) -> None:
     """Bring the board up to date and say where it is."""
     if turn.group is not None:
-        answer = await boards.point_out(turn.tx, turn.group, source=turn.source, at=turn.at)
+        alone = isinstance(turn.event, Said) and turn.event.answer_to is not None
+        answer = await boards.point_out(turn.tx, turn.group, alone=alone, source=turn.source, at=turn.at)
         if answer is not None:
             await turn.say(answer)
 
 
-async def digest(turn: Turn, _words: str) -> None:
-    """Show an administrator the digest as it would be now, in private."""
+async def digest(turn: Turn, words: str) -> None:
+    """Show an administrator the digest as it would be now, in private; with "here", let it come to this topic from now on."""
     if turn.group is None:
+        return
+    if words.strip().casefold() == "here" and turn.group.server is None:
+        await turn.say(await group_places.digest_here(turn.tx, turn.group, turn.event.chat.topic, at=turn.at))
         return
     parts = await digests.preview(turn.tx, turn.group, at=turn.at)
     reachable = await _reachable(turn)
@@ -71,7 +76,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("join", "Join this group's board and digest, and choose what it sees", join, Where.GROUP),
     Command("leave", "Leave: nothing of yours is shown here any more", leave, Where.GROUP),
     Command("board", "Bring the pinned board up to date", board, Where.GROUP),
-    Command("digest", "For administrators: this week's digest so far, in private", digest, Where.GROUP, admins=True),
+    Command("digest", "For administrators: this week's digest so far, in private", digest, Where.GROUP, "[here]", admins=True),
     Command(
         "setup",
         "For administrators: the group's settings and what is missing",

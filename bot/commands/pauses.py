@@ -1,6 +1,6 @@
 """Commands about being away: /pause and /quiet."""
 
-from bot.commands.table import Command, Option, Where
+from bot.commands.table import Command, Kind, Option, Where
 from bot.domain.notices.people import QuietUnclear
 from bot.domain.quiet import parse_quiet
 from bot.services import pauses, quiet
@@ -33,7 +33,7 @@ COMMANDS: tuple[Command, ...] = (
         pause,
         Where.PRIVATE,
         usage="3 Jun to 10 Jun",
-        options=(Option("days", "3 Jun to 10 Jun, until Monday, 1 week; today if you are ill; off to be back"),),
+        options=(Option("days", "3 Jun to 10 Jun, until Monday, 1 week; today if you are ill; off to be back", Kind.SPAN),),
     ),
     Command(
         "quiet",

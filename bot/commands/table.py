@@ -29,6 +29,7 @@ class Kind(Enum):
     MODULE = "module"
     OPEN = "open"  # a module or a promise that is not done yet
     PLACE = "place"
+    SPAN = "span"  # days from one to another
     TEMPLATE = "template"
     TRACK = "track"
 
@@ -73,4 +74,11 @@ class Command:
     def words(self, values: Mapping[str, str]) -> str:
         """The words after the command that filled-in options amount to, in the order of the table."""
         filled = [(one, values.get(one.name, "").strip()) for one in self.options if one.kind is not Kind.FILE]
-        return " ".join(one.shape.format(value) for one, value in filled if value)
+        return " ".join(_shaped(one.shape, value) for one, value in filled if value)
+
+
+def _shaped(shape: str, value: str) -> str:
+    """The value among the words; what stands before it is not said twice where it was typed along ("by friday")."""
+    before = shape.partition("{}")[0]
+    repeated = bool(before) and value[: len(before)].casefold() == before.casefold()
+    return shape.format(value[len(before) :].strip() if repeated else value)

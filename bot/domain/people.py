@@ -11,6 +11,7 @@ QUIET_END: Final = time(8)
 HORIZON_DAYS: Final = 7  # PRODUCT.md, Horizon: 7 days, a group may set 0 to 14
 DIGEST_WEEKDAY: Final = 6  # PRODUCT.md, Digest: Sunday 18:00
 DIGEST_WALL: Final = time(18)
+DIGEST_WALLS: Final = tuple(time(hour) for hour in range(7, 23))  # what administrators choose from
 REVIEWS_A_DAY: Final = 3  # issue 5, Reviews: at most three a day, a learner's setting
 FALLBACK_ZONE: Final = "UTC"  # until a person or group has said where it is
 
@@ -72,7 +73,12 @@ class Learner:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One chat whose members are public to each other. `rights` is what the platform last said the bot may do in it."""
+    """One chat whose members are public to each other. `rights` is what the platform last said the bot may do where posts go.
+
+    `server` is what the chat is a channel of, where a platform has such a thing: there `topic` is a channel of its own.
+    `admin_role`: who has it may change the group's settings as administrators may. `digest_topic` is where digests go, if not
+    where other posts do: a topic, or WEEKLY, a new thread each.
+    """
 
     id: int
     platform: str
@@ -89,6 +95,14 @@ class Group:
     rights: dict[str, bool]
     join_code: str
     active: bool
+    server: str | None = None
+    admin_role: str | None = None
+    digest_topic: str | None = None
+
+    @property
+    def home(self) -> str:
+        """The channel in which posts stand, in a group that is channels of a server."""
+        return self.topic or self.chat
 
     @property
     def clock_zone(self) -> str:
@@ -105,6 +119,7 @@ class Membership:
     consent: Consent | None
 
 
+WEEKLY: Final = "weekly"  # as a digest's topic: each week's digest has a thread of its own
 MAIN: Final = "main"
 SECOND: Final = "second"
 

@@ -86,7 +86,10 @@ async def _refresh(tx: Tx, group: Group, *, at: datetime, due_at: datetime) -> N
 
 async def _put_up(tx: Tx, group: Group, *, at: datetime) -> None:
     """Send the board and pin it, once a day and place: what failed today is tried again tomorrow."""
-    once = f"{group.id}:{group.chat}:{group.topic or ''}:{local(at, group.clock_zone).date()}"
+    await _put_up_as(tx, group, f"{group.id}:{group.chat}:{group.topic or ''}:{local(at, group.clock_zone).date()}", at=at)
+
+
+async def _put_up_as(tx: Tx, group: Group, once: str, *, at: datetime) -> None:
     if await outbox.state_of(tx, f"board:{once}") is outbox.State.SENDING:  # with what was true before this change
         await _refresh(tx, group, at=at, due_at=at + _THROTTLE)
         return
@@ -117,22 +120,36 @@ def _act(group: Group, act: Act, *, key: str, at: datetime) -> Outgoing:
     )
 
 
-async def move(tx: Tx, group: Group, *, at: datetime) -> None:
-    """Put the board up in the topic where posts go now; the old one says so, and names nobody any more."""
+async def move(tx: Tx, group: Group, *, source: str, at: datetime) -> None:
+    """Put the board up in the topic where posts go now; the old one says so, and names nobody any more.
+
+    That stays pinned where it was: it shows the way.
+    """
     shown = await outbox.shown_as(tx, boards.key(group.id))
     if shown is not None:
-        await _put_beside(tx, group, Act.EDIT, BoardMoved(), ref=shown[0], source=at.isoformat(), at=at)
-        await outbox.forget_shown(tx, boards.key(group.id))
-    await touch(tx, group.id, at=at)
+        channel = group.home if group.server is not None else None
+        await _put_beside(tx, group, Act.EDIT, BoardMoved(channel), ref=shown[0], source=source, at=at)
+    await put_up_anew(tx, group, source=source, at=at)
 
 
-async def point_out(tx: Tx, group: Group, *, source: str, at: datetime) -> BoardTouched | None:
-    """Bring the board up to date and answer beneath it, which shows the way; where none is shown yet, return the answer."""
+async def put_up_anew(tx: Tx, group: Group, *, source: str, at: datetime) -> None:
+    """Put the board up where posts go now, whatever stands elsewhere and however often that was today."""
+    await outbox.forget_shown(tx, boards.key(group.id))
+    if await boards.clocks(tx, [group.id]):
+        await _put_up_as(tx, group, f"{group.id}:{source}", at=at)
+
+
+async def point_out(tx: Tx, group: Group, *, alone: bool, source: str, at: datetime) -> BoardTouched | None:
+    """Bring the board up to date and answer beneath it, which shows the way; where none is shown yet, return the answer.
+
+    `alone`: the answer can be for who asked alone; then it is returned, and nobody else is bothered.
+    """
     await touch(tx, group.id, at=at)
     empty = not await boards.clocks(tx, [group.id])
-    answer = BoardTouched(empty=empty, pinned=bool(group.rights.get("pin")))
+    channel = group.home if group.server is not None else None
+    answer = BoardTouched(empty=empty, pinned=bool(group.rights.get("pin")), channel=channel)
     shown = await outbox.shown_as(tx, boards.key(group.id))
-    if shown is None or empty:
+    if shown is None or empty or alone:
         return answer
     await _put_beside(tx, group, Act.SEND, answer, ref=shown[0], source=source, at=at)
     return None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.people import FALLBACK_ZONE
-from bot.services import cards, commitments
+from bot.services import cards, commitments, digests
 from bot.services.meeting import move_group
 from bot.store import groups, outbox, people, sending
 from bot.store.database import Tx
@@ -63,6 +63,11 @@ async def unreachable(tx: Tx, item: Item) -> None:
     await _mark_unreachable(tx, item)
 
 
+async def thread_opened(tx: Tx, item: Item, *, topic: str) -> None:
+    """A thread stands under a message: what belongs into it goes there."""
+    await digests.go_on_in(tx, item.facts, topic)
+
+
 async def delivered(tx: Tx, item: Item, *, at: datetime) -> None:
     """A message arrived."""
     if item.kind == "alert" and item.act is Act.SEND:
@@ -98,8 +103,12 @@ async def topic_gone(tx: Tx, item: Item) -> None:
     """The topic was deleted or closed: this and what follows go to the chat as a whole, until a topic is chosen anew."""
     await sending.drop_topic(tx, item.id)
     group = await groups.get(tx, item.group_id) if item.group_id is not None else None
-    if group is not None and item.topic in {None, group.topic}:
+    if group is None:
+        return
+    if item.topic in {None, group.topic}:
         await groups.change(tx, group.id, topic=None)
+    if item.topic == group.digest_topic:
+        await groups.change(tx, group.id, digest_topic=None)
 
 
 async def _mark_unreachable(tx: Tx, item: Item) -> None:

@@ -11,8 +11,8 @@ from bot.domain.commitments import Commitment, State
 from bot.domain.credit import credit_of, reliability
 from bot.domain.digest import count_lines, most_parts, split
 from bot.domain.notices import Notice
-from bot.domain.notices.digests import Digest, MemberWeek
-from bot.domain.people import Group, Learner
+from bot.domain.notices.digests import Digest, DigestHead, MemberWeek
+from bot.domain.people import WEEKLY, Group, Learner
 from bot.domain.rest import Pause
 from bot.domain.streaks import WeekStats
 from bot.services import boards, promise_facts, rest
@@ -84,8 +84,9 @@ async def digests_due(tx: Tx, rows: list[Timer], at: datetime) -> None:
         span = _span(group, data, until=row.due_at)
         data = {**data, "since": span.since.isoformat()}
         if group.active and at - row.due_at <= WINDOW[Lane.DIGEST] and not _told_this_week(group, data, row.due_at):
-            parts = _parts(group, span, count=most_parts(weights[group.id]), new=_is_new(data, row.due_at))
-            items += parts
+            new = _is_new(data, row.due_at)
+            parts = _parts(group, span, count=most_parts(weights[group.id]), new=new)
+            items += [*_threaded(group, span, parts=len(parts), new=new), *parts]
             data = {"since": row.due_at.isoformat(), "before": span.since.isoformat(), "key": parts[0].key if parts else ""}
         following.append(Timer("digest", group.id, next_digest(group, after=max(at, row.due_at)), data))
     await outbox.put(tx, items, at=at)
@@ -116,11 +117,11 @@ def _span(group: Group, data: dict[str, Any], *, until: datetime) -> Span:
 
 def _parts(group: Group, span: Span, *, count: int, new: bool) -> list[Outgoing]:
     """As many parts as there may be; those that turn out empty when they are sent are not."""
-    year, week = iso_week(span.until, group.clock_zone)
-    facts = {"group": group.id, "since": span.since.isoformat(), "until": span.until.isoformat(), "parts": count, "new": new}
+    facts = {**_facts(group, span, new=new), "parts": count}
+    apart = None if group.digest_topic == WEEKLY else group.digest_topic
     return [
         Outgoing(
-            key=f"digest:{group.id}:{year}-W{week:02}:{part}",
+            key=f"{_key(group, span)}:{part}",
             act=Act.SEND,
             lane=Lane.DIGEST,
             kind="digest",
@@ -128,12 +129,52 @@ def _parts(group: Group, span: Span, *, count: int, new: bool) -> list[Outgoing]
             due_at=span.until,
             platform=group.platform,
             group_id=group.id,
-            topic=group.topic,
-            silent=part > 0,
+            topic=apart or group.topic,
+            silent=part > 0 or group.digest_topic == WEEKLY,
             expires_at=span.until + WINDOW[Lane.DIGEST],
         )
         for part in range(count)
     ]
+
+
+def _threaded(group: Group, span: Span, *, parts: int, new: bool) -> list[Outgoing]:
+    """What goes before the parts where each week has a thread: the message it stands under, and that it is opened there.
+
+    The parts wait for that in the chat's line. Where no thread comes of it they go to the channel, below that message.
+    """
+    if group.digest_topic != WEEKLY:
+        return []
+    key = _key(group, span)
+    return [
+        Outgoing(
+            key=f"{key}:{name}",
+            act=act,
+            lane=Lane.DIGEST,
+            kind="digest_head",
+            facts={**_facts(group, span, new=new), "key": key, "parts": parts},
+            due_at=span.until,
+            platform=group.platform,
+            group_id=group.id,
+            topic=group.topic,
+            shows=key,
+            expires_at=span.until + WINDOW[Lane.DIGEST],
+        )
+        for name, act in (("head", Act.SEND), ("thread", Act.THREAD))
+    ]
+
+
+def _key(group: Group, span: Span) -> str:
+    year, week = iso_week(span.until, group.clock_zone)
+    return f"digest:{group.id}:{year}-W{week:02}"
+
+
+def _facts(group: Group, span: Span, *, new: bool) -> dict[str, Any]:
+    return {"group": group.id, "since": span.since.isoformat(), "until": span.until.isoformat(), "new": new}
+
+
+async def go_on_in(tx: Tx, facts: dict[str, Any], topic: str) -> None:
+    """The week's thread is open: the parts go there. `facts` are those of the message it stands under."""
+    await outbox.place(tx, keys=[f"{facts['key']}:{part}" for part in range(facts["parts"])], topic=topic)
 
 
 # --- what -------------------------------------------------------------------------------------------------------------
@@ -152,6 +193,17 @@ async def load_digest(tx: Tx, facts: dict[str, Any], at: datetime) -> Notice | N
         return None
     left_out = sum(count_lines(one) for one in parts[queued:]) if part == queued - 1 else 0
     return replace(parts[part], more=left_out)
+
+
+async def load_head(tx: Tx, facts: dict[str, Any], at: datetime) -> Notice | None:
+    """Loader "digest_head" {group, since, until, key, parts, new}: what stands in the channel over the thread of a digest."""
+    del at
+    group = await groups.get(tx, facts["group"])
+    span = Span(datetime.fromisoformat(facts["since"]), datetime.fromisoformat(facts["until"]))
+    digest = await compose(tx, group, span)
+    if digest is None or (facts.get("new") and digest.is_quiet):
+        return None
+    return DigestHead(digest.first, digest.last, digest.weeks, kept=len(digest.kept), slipped=len(digest.slipped))
 
 
 async def preview(tx: Tx, group: Group, *, at: datetime) -> tuple[Digest, ...]:

@@ -8,7 +8,7 @@ from bot.domain.errors import Refused
 from bot.domain.notices import Notice
 from bot.domain.notices.groups import Setting, SetupChoice, SetupList, ZonePlaces, ZoneWanted
 from bot.domain.notices.people import ZoneUnknown
-from bot.domain.people import Group, Learner
+from bot.domain.people import DIGEST_WALLS, WEEKLY, Group, Learner
 from bot.services import boards, digests, places, posts
 from bot.services.facts import pack
 from bot.store import groups, outbox, people
@@ -17,8 +17,9 @@ from bot.store.outbox import Act, Lane, Outgoing
 from bot.store.people import Dialogue
 
 ZONE_DIALOGUE: Final = "groups.zone"
-_TIMES: Final = ("09:00", "12:00", "15:00", "17:00", "18:00", "19:00", "20:00", "21:00")
+_TIMES: Final = tuple(f"{wall:%H:%M}" for wall in DIGEST_WALLS)
 _HORIZONS: Final = ("0", "1", "2", "3", "5", "7", "10", "14")  # PRODUCT.md, Horizon: a group may set 0 to 14 days
+_DIGESTS: Final = ("here", WEEKLY)  # with the other posts, or each in a thread of its own
 _QUIET: Final = ("22:00-08:00", "21:00-09:00", "23:00-07:00", "none")
 _LONGEST_PLACE: Final = 64  # characters; no place is called anything longer
 _RIGHTS: Final = ("post", "pin")
@@ -42,7 +43,11 @@ async def checklist(tx: Tx, group: Group, *, at: datetime) -> SetupList:
         members=len(await people.members_of(tx, group.id)),
         topic=group.topic is not None,
         embeds=group.rights.get("embed", True),
-        channels=group.platform == "discord",
+        channels=group.server is not None,
+        home=group.home,
+        threads=group.rights.get("thread", False),
+        admin_role=group.admin_role,
+        digest=group.digest_topic,
     )
 
 
@@ -79,6 +84,8 @@ async def choices(
             return SetupChoice(group.id, setting, _HORIZONS, str(group.horizon_days))
         case Setting.QUIET:
             return SetupChoice(group.id, setting, _QUIET, _quiet(group))
+        case Setting.DIGEST:
+            return SetupChoice(group.id, setting, _DIGESTS, WEEKLY if group.digest_topic == WEEKLY else "here")
 
 
 async def choose(tx: Tx, group: Group, setting: Setting, value: str, *, at: datetime) -> SetupList:
@@ -93,6 +100,8 @@ async def choose(tx: Tx, group: Group, setting: Setting, value: str, *, at: date
         case Setting.QUIET if value in _QUIET:
             start, _, end = "00:00-00:00".partition("-") if value == "none" else value.partition("-")
             await groups.change(tx, group.id, quiet_start=time.fromisoformat(start), quiet_end=time.fromisoformat(end))
+        case Setting.DIGEST if value in _DIGESTS and group.server is not None:
+            await groups.change(tx, group.id, digest_topic=WEEKLY if value == WEEKLY else None)
         case Setting.ZONE:
             await _set_zone(tx, group, value)
         case _:
@@ -135,14 +144,28 @@ async def ask_again(tx: Tx, group: Group, notice: ZonePlaces | ZoneWanted, *, re
     await outbox.put(tx, [edit], at=at)
 
 
-async def post_here(tx: Tx, group: Group, topic: str | None, *, at: datetime) -> Group:
-    """Let posts go to the topic in which /setup was typed, the board with them; outside of topics, to the group itself."""
-    if group.topic == topic:
+async def post_here(tx: Tx, group: Group, topic: str | None, *, source: str, at: datetime) -> Group:
+    """Let posts go to the topic in which /setup was typed, the board with them; outside of topics, to the group itself.
+
+    Among channels there is a list to choose from, and /setup moves nothing.
+    """
+    if group.topic == topic or group.server is not None:
         return group
     await groups.change(tx, group.id, topic=topic)
     moved = await groups.get(tx, group.id)
-    await boards.move(tx, moved, at=at)
+    await boards.move(tx, moved, source=source, at=at)
     return moved
+
+
+async def lose_channel(tx: Tx, group: Group, channel: str, *, source: str, at: datetime) -> None:
+    """One of a group's two channels is gone: the group goes on in the other, and what the bot may do there is not known yet."""
+    if channel == group.topic:
+        await groups.change(tx, group.id, topic=None, rights={})
+        await boards.put_up_anew(tx, await groups.get(tx, group.id), source=source, at=at)
+    else:
+        await groups.change(tx, group.id, chat=group.topic, topic=None)
+        await outbox.forget_shown(tx, f"setup:{group.id}")
+    await refresh(tx, await groups.get(tx, group.id), at=at)
 
 
 def _quiet(group: Group) -> str:

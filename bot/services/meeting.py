@@ -39,20 +39,29 @@ async def meet_person(
 
 
 async def meet_group(
-    tx: Tx, *, platform: str, chat: str, title: str, at: datetime, rights: dict[str, bool] | None = None
+    tx: Tx,
+    *,
+    platform: str,
+    chat: str,
+    title: str,
+    at: datetime,
+    rights: dict[str, bool] | None = None,
+    server: str | None = None,
 ) -> Group:
     """The group that lives in a chat; a new one if never seen. A bot that is spoken to is present.
 
-    `rights`: what the bot may do there, for a group of which that is not known yet.
+    `rights`: what the bot may do there, for a group of which that is not known yet; `server`: what the chat is a channel of.
     """
     found = await groups.by_chat(tx, platform=platform, chat=chat)
-    shown = tidy_name(title)[:128] if title else found.title if found else "…"
+    elsewhere = found is not None and found.chat != chat  # its posts go there; it goes by the name of where people talk
+    shown = tidy_name(title)[:128] if title and not elsewhere else found.title if found else "…"
     if found is None:
         code = secrets.token_urlsafe(9)
         found = await groups.add_group(tx, platform=platform, chat=chat, title=shown, language="en", join_code=code, at=at)
-    meant = replace(found, active=True, title=shown, rights=found.rights or rights or {})
+    known = found.rights or ((rights or {}) if found.server is None or chat == found.home else {})
+    meant = replace(found, active=True, title=shown, rights=known, server=found.server or server)
     if meant != found:
-        await groups.change(tx, found.id, active=True, title=meant.title, rights=meant.rights)
+        await groups.change(tx, found.id, active=True, title=meant.title, rights=meant.rights, server=meant.server)
     return meant
 
 

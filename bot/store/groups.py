@@ -18,8 +18,10 @@ async def _one(tx: Tx, *where: ColumnElement[bool]) -> Group | None:
 
 
 async def by_chat(tx: Tx, *, platform: str, chat: str) -> Group | None:
-    """The group that lives in a chat."""
-    return await _one(tx, groups.c.platform == platform, groups.c.chat == chat)
+    """The group that lives in a chat; where chats are channels of a server, also the one whose posts go there."""
+    here = groups.c.platform == platform
+    found = await _one(tx, here, groups.c.chat == chat)
+    return found or await _one(tx, here, groups.c.topic == chat, groups.c.server.is_not(None))
 
 
 async def by_join_code(tx: Tx, code: str) -> Group | None:

@@ -30,6 +30,7 @@ class Act(StrEnum):
     EDIT = "edit"
     TOAST = "toast"
     PIN = "pin"
+    THREAD = "thread"
     TAG = "tag"
 
 
@@ -183,6 +184,11 @@ def _again(dialect: str) -> Insert:
             "ended_at": None,
         },
     )
+
+
+async def place(tx: Tx, *, keys: Sequence[str], topic: str) -> None:
+    """Let what has not been said yet go to a topic."""
+    await tx.execute(update(outbox).where(outbox.c.key.in_(keys), outbox.c.state == State.READY).values(topic=topic))
 
 
 async def cancel(tx: Tx, *, keys: Sequence[str], at: datetime, why: str) -> None:

@@ -117,6 +117,9 @@ groups = Table(
     Column("rights", JSON, nullable=False),  # what the platform lets the bot do here, as last told
     Column("join_code", String(32), nullable=False, unique=True),
     Column("active", Boolean, nullable=False),
+    Column("server", String(32)),  # what the chat is a channel of
+    Column("admin_role", String(32)),  # who has it may change the settings
+    Column("digest_topic", String(32)),  # where digests go, if not where posts go; "weekly": a thread for each
     instant("created_at"),
     UniqueConstraint("platform", "chat"),
 )

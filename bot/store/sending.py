@@ -66,7 +66,7 @@ async def any_due(tx: Tx, *, at: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one claimed item."""
+    """What became of one claimed item; `topic` is the thread that it opened."""
 
     item: Item
     state: State
@@ -74,6 +74,7 @@ class Verdict:
     retry_at: datetime | None = None
     shown_ref: str | None = None
     shown_digest: str | None = None
+    topic: str | None = None
 
 
 async def settle(tx: Tx, verdicts: Sequence[Verdict], *, at: datetime, owner: str) -> list[Verdict]:

@@ -20,12 +20,19 @@ def word(notice: Board | BoardMoved | BoardTouched, w: Words) -> Message:
     match notice:
         case Board():
             return Message(_board(notice, w))
+        case BoardMoved(channel=str() as channel):
+            return Message(w("_The board is kept in {channel} now._", channel=channel_name(channel, w)))
         case BoardMoved():
             return Message(w("_The board is kept in another topic now._"))
         case BoardTouched():
             return Message(_touched(notice, w))
         case _:
             assert_never(notice)
+
+
+def channel_name(channel: str, w: Words) -> Span:
+    """A channel by its name, where it is read on its own platform."""
+    return Span(w.label("that channel"), channel=channel)
 
 
 # --- shared with the digest -------------------------------------------------------------------------------------------
@@ -124,6 +131,13 @@ def _promised(one: Promise, w: Words) -> Text:
 def _touched(notice: BoardTouched, w: Words) -> Text:
     if notice.empty:
         return w("There is nothing to show yet: nobody here has chosen to be seen. /join is where that is chosen.")
+    if not notice.pinned and notice.channel is not None:
+        return w(
+            "The board in {channel} is up to date. I may not pin it; an administrator can give me “Pin messages”.",
+            channel=channel_name(notice.channel, w),
+        )
     if not notice.pinned:
         return w("The board is up to date. I may not pin it; an administrator can give me “Pin messages”.")
+    if notice.channel is not None:
+        return w("The board is up to date, pinned at the top of {channel}.", channel=channel_name(notice.channel, w))
     return w("The board is up to date, pinned at the top.")

@@ -2,14 +2,17 @@
 
 from bot.domain.commitments import State
 from bot.domain.notices.commitments import Promise
-from bot.domain.notices.digests import Digest, DigestNotice, MemberWeek
+from bot.domain.notices.digests import Digest, DigestHead, DigestNotice, MemberWeek
 from bot.ui import boards, pictures, promises
 from bot.ui.message import Message, Text
 from bot.ui.words import Words, join
 
 
 def word(notice: DigestNotice, w: Words) -> Message:
-    """One part of a digest: outcome first."""
+    """One part of a digest: outcome first; or what stands over it in the channel, in the first line as a thread is called."""
+    if isinstance(notice, DigestHead):
+        counted = join([_counted(one, w) for one in (("kept", notice.kept), ("slipped", notice.slipped)) if one[1]], by=", ")
+        return Message(join([_title(notice, w), counted]))
     sections = [
         _heading(notice, w),
         _section(w("*Kept*"), [_kept(one, w) for one in notice.kept if not one.late_seconds]),
@@ -22,16 +25,31 @@ def word(notice: DigestNotice, w: Words) -> Message:
     return Message(join(sections, by="\n\n"), picture=pictures.of_week(notice, w))
 
 
+def _counted(what: tuple[str, int], w: Words) -> Text:
+    kind, number = what
+    if kind == "kept":
+        return w.many("{n} promise kept", "{n} promises kept", number)
+    return w.many("{n} slipped", "{n} slipped", number)
+
+
+def _days(notice: DigestNotice, w: Words) -> str:
+    return w.label("{first} to {last}", first=w.date(notice.first, year=False), last=w.date(notice.last, year=False))
+
+
+def _title(notice: DigestNotice, w: Words) -> Text:
+    if notice.weeks > 1:
+        return w("*{n} weeks* · {days}", n=notice.weeks, days=_days(notice, w))
+    return w("*The week* · {days}", days=_days(notice, w))
+
+
 def _heading(notice: Digest, w: Words) -> Text:
-    days = w.label("{first} to {last}", first=w.date(notice.first, year=False), last=w.date(notice.last, year=False))
     if notice.part:
-        return w("_{days}, continued_", days=days)
-    merged = notice.weeks > 1
+        return w("_{days}, continued_", days=_days(notice, w))
     return join(
         [
             w("_Preview: how it would look now._") if notice.preview else (),
-            w("*{n} weeks* · {days}", n=notice.weeks, days=days) if merged else w("*The week* · {days}", days=days),
-            w("An earlier digest did not get out, so this one tells of it all.") if merged else (),
+            _title(notice, w),
+            w("An earlier digest did not get out, so this one tells of it all.") if notice.weeks > 1 else (),
             _nothing(notice, w),
         ]
     )

@@ -93,10 +93,10 @@ def _asked(notice: EditAsked, w: Words) -> Message:
             ask = w("Where is *{title}* to be found? Send the address, or none.", title=title)
         case _:
             ask = w("What is the new plan called? Type its name.")
-    return Message(ask, rows, asks=_form_title(notice.what, w))
+    return Message(ask, rows, asks=form_title(notice.what, w))
 
 
-def _form_title(what: str, w: Words) -> str:
+def form_title(what: str, w: Words) -> str:
     """What is asked for in a few words, where a platform has forms."""
     match what:
         case "modules":

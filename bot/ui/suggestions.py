@@ -1,6 +1,6 @@
 """Suggestions while something is filled in, as plain text."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -21,3 +21,8 @@ def deadline(at: datetime, zone: str, w: Words) -> str:
 
 def _time_in(zone: str, w: Words) -> str:
     return f"{w.at.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def days(first: date, last: date, w: Words) -> str:
+    """Days off as they are understood: "Wed 3 Jun 2026 to Wed 10 Jun 2026"."""
+    return w.date(first) if first == last else w.label("{first} to {last}", first=w.date(first), last=w.date(last))

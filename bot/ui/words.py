@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -201,7 +201,7 @@ def _styled(value: Value, style: Style) -> Iterable[Span]:
         case _:
             spans = (Span(_isolated(cut(str(value)))),)
     for span in spans:
-        yield span if span.style is not Style.PLAIN else Span(span.text, style, span.url, span.at, span.account)
+        yield span if span.style is not Style.PLAIN else replace(span, style=style)
 
 
 def _isolated(text: str) -> str:

@@ -6,7 +6,7 @@ import signal
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.telegram import FakeTelegram
+from tests.flows import fuse
 
 CONFIG = """\
 [database]
@@ -54,11 +55,11 @@ class Program:
         """What it has logged, over all its lives."""
         return (self.folder / "log.jsonl").read_text()
 
-    async def start(self) -> None:
-        """Start it by forking."""
+    async def start(self, *, fuse: int = 0) -> None:
+        """Start it by forking; with a fuse it kills itself before the so-manieth statement that writes (tests/flows/fuse.py)."""
         assert self.pid == 0, "it runs already"
         assert self.warm.stdin is not None
-        self.warm.stdin.write(b"start\n")
+        self.warm.stdin.write(f"{fuse}\n".encode())
         self.pid = int(await self._told())
 
     async def start_cold(self) -> None:
@@ -72,10 +73,20 @@ class Program:
     async def kill(self, how: signal.Signals = signal.SIGKILL) -> int:
         """Kill it and return its status (negative: the signal); the same where it has ended by itself."""
         if self.cold is None or self.cold.returncode is None:
-            os.kill(self.pid, how)
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, how)
         status = int(await self._told()) if self.cold is None else await self.cold.wait()
         self.cold, self.pid = None, 0
         return status
+
+    @property
+    def lives(self) -> bool:
+        """Whether it has not ended by itself."""
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        return Path(f"/proc/{self.pid}/stat").read_text().rpartition(") ")[2][0] != "Z"
 
     async def _told(self) -> bytes:
         assert self.warm.stdout is not None
@@ -124,13 +135,15 @@ def stored(at: datetime) -> str:
 
 
 def fork_when_told(folder: Path) -> None:
-    """For each line that comes: fork a bot, print its pid, wait for its end, print its status."""
+    """For each line that comes: fork a bot with a fuse of that length, print its pid, wait for its end, print its status."""
     from bot import cli  # noqa: PLC0415 - only the warm process pays for it
 
     os.chdir(folder)
-    for _ in sys.stdin:
+    for line in sys.stdin:
         pid = os.fork()
         if pid == 0:
+            if int(line):
+                fuse.lay(int(line))
             _live(cli)
         print(pid, flush=True)  # noqa: T201 - the test reads it
         print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)  # noqa: T201

@@ -144,6 +144,56 @@ async def test_words_are_added_to_a_check_in_in_a_form_and_a_message_becomes_one
         assert "somebody else's words" in bob.sees(group)[-1].text
 
 
+async def test_edit_opens_its_form_and_who_closes_it_finds_the_question_in_the_chat() -> None:
+    async with stage(NOON, on="discord") as s:
+        ann, group = await at_home(s)
+        await s.says(ann, "/checkin time:30m")
+        await s.presses(ann, "Edit")
+        [form] = ann.modals()
+        ann.submits(form, words="45m limits, all exercises")
+        await s.settle()
+        assert "45 min" in s.last(ann).text
+        await s.presses(ann, "Edit")
+        await fills_in(s, ann, "✎ What you did", "50m")
+        assert "50 min" in s.last(ann).text
+        ann.presses(s.seen(group)[0], "City")
+        await s.settle()
+        ann.submits(ann.modals()[-1], words="Paris")
+        await s.settle()
+        await s.presses(ann, "Paris, France", chat=group)
+        assert "City: Paris" in s.seen(group)[0].text
+        assert not s.fake.failed_interactions
+
+
+async def test_the_board_is_pointed_out_to_who_asks_alone() -> None:
+    async with stage(NOON, on="discord") as s:
+        ann, group = await at_home(s)
+        before = len(s.seen(group))
+        ann.says("/board", chat=group)
+        await s.settle()
+        assert len([one for one in s.seen(group) if not one.deleted]) == before
+        mine = [one for one in ann.sees(group) if one.ephemeral]
+        assert mine[-1].text == "The board is up to date, pinned at the top of #study."
+
+
+async def test_who_pressed_in_vain_is_told_so_when_the_bot_is_back() -> None:
+    async with stage(NOON, on="discord") as s:
+        ann, group = await at_home(s)
+        s.fake.drops_gateway()
+        await s.fake.until(lambda: not s.fake.listening)
+        ann.presses(s.seen(group)[0], "Join")
+        s.clock.at += timedelta(seconds=5)
+        await s.fake.until(lambda: s.fake.listening)
+        await s.settle()
+        assert "nothing" in s.last(ann).text.casefold()
+        assert [one.what for one in s.fake.failed_interactions] == ["start|" + (await _join_code(s))]
+
+
+async def _join_code(s: Stage) -> str:
+    async with s.bot.database.read() as tx:
+        return f"join_{(await groups.get(tx, 1)).join_code}"
+
+
 async def test_a_plan_comes_as_a_file_of_the_command_or_typed_into_a_form() -> None:
     async with stage(NOON, on="discord") as s:
         ann, _ = await at_home(s)
@@ -153,6 +203,9 @@ async def test_a_plan_comes_as_a_file_of_the_command_or_typed_into_a_form() -> N
         await s.presses(ann, "Replace")
         assert (await ann.autocompletes("done", "what", "ser")) == ["Series"]
         assert (await ann.autocompletes("plan", "track", "")) == ["Calculus"]
+        assert await ann.autocompletes("pause", "days", "3 Jun to 10 Jun") == ["Wed 3 Jun 2026 to Wed 10 Jun 2026"]
+        assert len(await ann.autocompletes("pause", "days", "until Monday")) == 2, "with that day, or up to it"
+        assert await ann.autocompletes("pause", "days", "of") == []
         offered = await ann.autocompletes("commit", "by", "end of June")
         assert offered == ["Tue 30 Jun 2026 23:59 London, in 29 days"]
         await s.says(ann, "/done Series")

@@ -29,9 +29,9 @@ async def test_fifty_kills_lose_nothing_and_repeat_nothing_in_public(tmp_path: P
         await _live_on(t)
         assert t.updates == UPDATES
         assert t.tg.pending == 0
-        _check_rows(t)
-        _check_group(t)
-        _check_answers(t)
+        check_rows(t)
+        check_group(t)
+        check_answers(t)
 
 
 # --- lives --------------------------------------------------------------------------------------------------------------
@@ -94,7 +94,7 @@ async def _live_on(t: Town) -> None:
 
 
 # --- what must have become of it ----------------------------------------------------------------------------------------
-def _check_rows(t: Town) -> None:
+def check_rows(t: Town, *, tried: int = 11) -> None:
     """Every check-in and every promise is there once, as its author's; what was published is a promise, once."""
     query = "SELECT source, account, note, minutes FROM checkins JOIN identities USING (learner_id)"
     assert sorted(t.bot.rows(query)) == sorted((key, str(told.author.id), told.words, 30) for key, told in t.checkins.items())
@@ -104,10 +104,10 @@ def _check_rows(t: Town) -> None:
     query = "SELECT count(*) FROM commitment_events WHERE kind = 'published' GROUP BY commitment_id"
     assert t.bot.rows(query) == [(1,)] * len(t.published)
     assert t.bot.rows("SELECT DISTINCT state FROM inbox") == [("done",)]
-    assert min(len(t.checkins), len(t.promises), len(t.published)) > 10, "hardly anything was tried"
+    assert min(len(t.checkins), len(t.promises), len(t.published)) >= tried, "hardly anything was tried"
 
 
-def _check_group(t: Town) -> None:
+def check_group(t: Town) -> None:
     """No public message twice: none with the same first look under the same question, no promise in two messages."""
     looks = Counter(((seen.edits or (seen.text,))[0], seen.reply_to) for seen in t.tg.chat(t.group))
     assert looks.most_common(1)[0][1] == 1, looks.most_common(3)
@@ -115,7 +115,7 @@ def _check_group(t: Town) -> None:
     assert promised.most_common(1)[0][1] == 1, promised.most_common(3)
 
 
-def _check_answers(t: Town) -> None:
+def check_answers(t: Town) -> None:
     """A check-in is answered once, or twice where nobody knew whether the first arrived; none is left unsaid in silence."""
     states = dict(t.bot.rows("SELECT key, state FROM outbox"))
     for source, told in t.checkins.items():
@@ -131,15 +131,15 @@ async def test_what_fell_due_in_a_downtime_goes_out_or_expires_by_its_window(tmp
         ann, bob, cem, dora, eve = t.people
         await _publish_promises(t, dora, eve)
         # Decided by a process that died before it could send them, and long ago: a card for Cem, an alert about Eve.
-        _set_slot(t, cem, ago=timedelta(minutes=1))
-        _set_alert(t, eve)
+        set_slot(t, cem, ago=timedelta(minutes=1))
+        set_alert(t, eve)
         await _decide(t)
         gone = stored(now() - timedelta(seconds=1))
         assert t.bot.write("UPDATE outbox SET expires_at = ? WHERE state = 'ready' AND kind IN ('card', 'alert')", gone) == 2
         # Due while nobody ran: Ann's card half an hour ago, Bob's three hours ago, the alert about Dora ten minutes ago.
-        _set_slot(t, ann, ago=timedelta(minutes=30))
-        _set_slot(t, bob, ago=timedelta(hours=3))
-        _set_alert(t, dora)
+        set_slot(t, ann, ago=timedelta(minutes=30))
+        set_slot(t, bob, ago=timedelta(hours=3))
+        set_alert(t, dora)
         before = {one.name: len(t.tg.dm(one)) for one in t.people}
         await t.bot.start()
         await t.tg.until(lambda: _alerts(t) and all(len(t.tg.dm(one)) > before[one.name] for one in (ann, bob, cem)), within=30)
@@ -171,16 +171,16 @@ async def _publish_promises(t: Town, *people: Person) -> None:
     await t.bot.kill()
 
 
-def _set_slot(t: Town, person: Person, *, ago: timedelta) -> None:
+def set_slot(t: Town, person: Person, *, ago: timedelta) -> None:
     """Let the person's slot fall due so long ago."""
     whose = "(SELECT slots.id FROM slots JOIN identities USING (learner_id) WHERE account = ?)"
     due = f"UPDATE timers SET due_at = ? WHERE kind = 'slot' AND subject = {whose}"  # noqa: S608 - our own words
     assert t.bot.write(due, stored(now() - ago), str(person.id)) == 1
 
 
-def _set_alert(t: Town, person: Person) -> None:
-    """Let the person's promise have passed undone two hours and ten minutes ago: its alert was due ten minutes ago."""
-    whose = "(SELECT commitments.id FROM commitments JOIN identities USING (learner_id) WHERE account = ?)"
+def set_alert(t: Town, person: Person) -> None:
+    """Let the person's last promise have passed undone two hours and ten minutes ago: its alert was due ten minutes ago."""
+    whose = "(SELECT max(commitments.id) FROM commitments JOIN identities USING (learner_id) WHERE account = ?)"
     due, alert = stored(now() - timedelta(minutes=130)), stored(now() - timedelta(minutes=10))
     passed = f"UPDATE commitments SET due_at = ?, first_due_at = ? WHERE id = {whose}"  # noqa: S608 - our own words
     assert t.bot.write(passed, due, due, str(person.id)) == 1

@@ -51,8 +51,12 @@ class Town:
         elif self.dice.random() < 0.5:
             self.promise(person, name, chat=self.dice.choice((self.group, None)))
         else:
-            self.checkins[self._source(person.says(f"/checkin 30m {name}"))] = Told(person, name)
+            self.checkin(person, name)
         self.updates += 1
+
+    def checkin(self, person: Person, name: str) -> None:
+        """Check in by a command."""
+        self.checkins[self._source(person.says(f"/checkin 30m {name}"))] = Told(person, name)
 
     def promise(self, person: Person, name: str, *, chat: Group | None) -> None:
         """Commit to something, in the group or in private."""

@@ -48,8 +48,14 @@ class Line:
     async def caught_up(self) -> None:
         """All that was said has been stored."""
         async with asyncio.timeout(10):
-            while not self.dc.listening or _number(self.bot) < self.dc.sequence:  # noqa: ASYNC110 - two programs are waited for
+            while not self.dc.listening or self._stored < self.dc.sequence:  # noqa: ASYNC110 - two programs are waited for
                 await asyncio.sleep(0.002)
+
+    @property
+    def _stored(self) -> int:
+        """How much of what was sent in the newest session is stored."""
+        stored, live = self.bot.hearing.stored, self.dc.gateway.live
+        return stored.sequence if stored and live and stored.id == live[-1].id else 0
 
     async def new(self) -> list[Raw]:
         """What came since the last look."""
@@ -82,11 +88,6 @@ class Line:
             await asyncio.wait([listening])
             if not listening.cancelled():
                 listening.result()
-
-
-def _number(bot: Discord) -> int:
-    """How much of what was sent is stored."""
-    return bot.hearing.stored.sequence if bot.hearing.stored else 0
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,11 @@ from bot.events import BotMoved, Pressed, Said, Unheard
 from bot.platforms.discord.adapter import Discord
 from bot.platforms.discord.gateway import CannotConnect, TokenRefused
 from bot.services.meeting import meet_group
+from bot.store import groups
+from bot.store.inbox import Raw
 from bot.ui.message import Message, Span, press
 from bot.ui.words import Words
-from tests.fakes.discord import Status
+from tests.fakes.discord import Group, Status
 from tests.fakes.discord.people import PIXEL
 from tests.platforms.discord_line import Line, line, settings
 from tests.props import NOON
@@ -82,6 +84,8 @@ async def test_fields_become_the_words_that_the_command_is_given(wire: Line) -> 
         ("/checkin time:90m module:limits note:done, https://x.org", "/checkin 90m limits done, https://x.org"),
         ("/commit text:read by:5 June", "/commit read by 5 June"),
         ("/commit text:read", "/commit read"),
+        ("/commit text:read by:by friday", "/commit read by friday"),
+        ("/plan template:template story", "/plan template story"),
         ("/plan template:story", "/plan template story"),
         ("/slot time:07:00 days:mon-fri", "/slot 07:00 mon-fri"),
         ("/help", "/help"),
@@ -100,7 +104,7 @@ async def test_a_plan_file_comes_with_the_command(wire: Line) -> None:
 async def test_who_administers_the_server_administers_its_groups(wire: Line) -> None:
     wire.ann.says("/setup", chat=wire.group)
     event = await said(wire)
-    assert (event.is_admin, event.chat.rights) == (True, {"post": True, "pin": False, "embed": True})
+    assert (event.is_admin, event.chat.rights) == (True, {"post": True, "pin": False, "embed": True, "thread": True})
     wire.bob.says("/board", chat=wire.group)
     assert (await said(wire)).is_admin is False
     wire.dc.promotes(wire.group, wire.bob)
@@ -137,6 +141,45 @@ async def test_a_form_asks_for_words_and_they_answer_its_message(wire: Line) -> 
     wire.ann.submits(form, words="5 June")
     event = await said(wire)
     assert (event.words, event.reply_to) == ("5 June", f"{wire.group.id}/{question.id}")
+
+
+async def test_a_button_that_asks_for_words_alone_opens_its_form_at_once(wire: Line) -> None:
+    message = Message((Span("Logged"),), ((press("Edit", "checkin.edit", 1), press("Rename", "plan.ask", "rename", "t", 1)),))
+    await wire.bot.send(wire.to_ann, message, reply_to=None, silent=False, nonce="1")
+    [logged] = wire.dc.dm(wire.ann)
+    wire.ann.presses(logged, "Edit")
+    assert isinstance(await wire.event(), Pressed), "it is stored and handled all the same"
+    wire.ann.presses(logged, "Rename")
+    event = await wire.event()
+    assert isinstance(event, Pressed)
+    edit, form = wire.ann.modals()
+    assert (edit.title, form.title) == ("What you did", "The name")
+    await wire.bot.toast(event.answer_to, "Too late for that.")
+    assert wire.dc.toasts(wire.ann)[-1] == ("Too late for that.", False)
+    wire.ann.submits(form, words="Analysis")
+    heard = await said(wire)
+    assert (heard.words, heard.reply_to) == ("Analysis", f"{logged.chat_id}/{logged.id}")
+
+
+async def test_a_press_of_an_unknown_shape_ends_nothing(wire: Line) -> None:
+    await button(wire)
+    asked = wire.ann.presses(wire.dc.chat(wire.group)[0], "Done")["d"]
+    await wire.new()
+    wire.dc.world.tell("INTERACTION_CREATE", {one: asked[one] for one in asked if one != "message"}, 0)
+    wire.ann.says("after")
+    told = [wire.bot.read(one.raw, received_at=NOON) for one in await wire.new() if one.raw["t"] == "MESSAGE_CREATE"]
+    assert [one.words for one in told if isinstance(one, Said)] == ["after"]
+
+
+async def test_the_settings_open_a_form_for_administrators_alone(wire: Line) -> None:
+    message = Message((Span("Set up"),), ((press("City", "setup.ask", "zone"), press("Horizon", "setup.ask", "horizon")),))
+    await wire.bot.send(wire.to_group, message, reply_to=None, silent=False, nonce="1")
+    [checklist] = wire.dc.chat(wire.group)
+    for person, label, forms in ((wire.bob, "City", 0), (wire.ann, "Horizon", 0), (wire.ann, "City", 1)):
+        person.presses(checklist, label)
+        assert isinstance(await wire.event(), Pressed)
+        assert len(person.modals()) == forms
+    assert wire.ann.modals()[0].title == "The group's city"
 
 
 async def test_a_plan_can_be_written_into_a_form(wire: Line) -> None:
@@ -330,7 +373,8 @@ async def known(wire: Line) -> None:
             platform="discord",
             chat=str(wire.group.id),
             title="Study",
-            rights={"post": True, "pin": False, "embed": True},
+            server=str(wire.group.guild_id),
+            rights={"post": True, "pin": False, "embed": True, "thread": True},
             at=NOON,
         )
 
@@ -340,7 +384,7 @@ async def test_a_server_that_the_bot_comes_into_is_greeted_where_it_may_write(wi
     wire.dc.adds_bot(other, by=wire.bob)
     event = await moved(wire)
     assert (event.present, event.newly, event.chat.chat, event.chat.title) == (True, True, str(other.id), "Chess #chess")
-    assert event.rights == {"post": True, "pin": False, "embed": True}
+    assert event.rights == {"post": True, "pin": False, "embed": True, "thread": True}
 
 
 async def test_a_server_that_was_away_is_not_greeted_again(wire: Line) -> None:
@@ -358,7 +402,7 @@ async def test_rights_that_come_and_go_are_told_for_groups_alone(wire: Line) -> 
     events = await wire.new()
     last = wire.bot.read(events[-1].raw, received_at=NOON)
     assert isinstance(last, BotMoved)
-    assert (last.present, last.newly, last.rights) == (True, False, {"post": False, "pin": True, "embed": False})
+    assert (last.present, last.newly, last.rights) == (True, False, {"post": False, "pin": True, "embed": False, "thread": True})
 
 
 async def test_a_removal_is_told_for_each_group(wire: Line) -> None:
@@ -372,6 +416,170 @@ async def test_a_channel_that_is_deleted_is_a_removal(wire: Line) -> None:
     await known(wire)
     wire.dc.deletes_channel(wire.group)
     assert (await moved(wire)).present is False
+
+
+# --- while nobody heard -----------------------------------------------------------------------------------------------------
+async def away(wire: Line, meanwhile: Callable[[], object]) -> list[Raw]:
+    """A session is lost, something happens, and another begins: what the greeting itself brings."""
+    wire.dc.drops_gateway(resumable=False)
+    await wire.dc.until(lambda: not wire.dc.listening)
+    meanwhile()
+    await wire.dc.until(lambda: wire.dc.listening)
+    await wire.caught_up()
+    return wire.got
+
+
+async def found_out(wire: Line) -> BotMoved:
+    """What the bot found out beside that, perhaps by asking."""
+    async with asyncio.timeout(10):
+        while not wire.got:  # noqa: ASYNC110 - two programs are waited for
+            await asyncio.sleep(0.002)
+    [one], wire.got = wire.got, []
+    event = wire.bot.read(one.raw, received_at=wire.clock.at)
+    assert isinstance(event, BotMoved)
+    return event
+
+
+async def test_a_removal_that_nobody_heard_is_noticed_at_the_next_greeting(wire: Line) -> None:
+    await known(wire)
+    await away(wire, lambda: wire.dc.removes_bot(wire.group, by=wire.ann))
+    event = await found_out(wire)
+    assert (event.present, event.chat.chat) == (False, str(wire.group.id))
+    assert not wire.dc.calls("get_channel"), "the greeting says it"
+
+
+@pytest.mark.parametrize("what", ["server", "channel"])
+async def test_a_new_process_hears_of_what_went_before_it_although_its_memory_is_empty(tmp_path: Path, what: str) -> None:
+    async with line(tmp_path) as wire:
+        async with wire.hearing():
+            await known(wire)
+            await wire.new()
+        await wire.bot.stop()
+        if what == "server":
+            wire.dc.removes_bot(wire.group, by=wire.ann)
+        else:
+            wire.dc.deletes_channel(wire.group)
+        wire.bot = Discord(settings(wire.dc), wire.clock, wire.database)
+        await wire.bot.start()
+        async with wire.hearing():
+            event = await moved(wire)
+            assert (event.present, event.chat.chat) == (False, str(wire.group.id))
+            assert wire.dc.gateway.identifies == 1, "resumed: no greeting names the servers"
+
+
+async def test_a_server_that_discord_lost_for_a_while_is_no_removal(wire: Line) -> None:
+    await known(wire)
+    assert await away(wire, lambda: wire.dc.outage(wire.group)) == []
+    wire.dc.outage(wire.group, over=True)
+    wire.ann.says("after")
+    assert (await said(wire)).words == "after"
+    assert not wire.dc.calls("get_channel")
+
+
+async def test_a_channel_deleted_or_hidden_while_nobody_heard_is_noticed(wire: Line) -> None:
+    await known(wire)
+    await away(wire, lambda: wire.dc.deletes_channel(wire.group))
+    assert (await found_out(wire)).present is False
+
+
+async def test_a_server_without_a_channel_has_nothing_to_tell(wire: Line) -> None:
+    wire.dc.deletes_channel(wire.group)
+    assert await wire.new() == []
+    wire.dc.promotes(wire.group, wire.bob)
+    wire.dc.sets_bot_rights(wire.group, {"pin_messages": True})
+    wire.ann.says("after")
+    assert (await said(wire)).words == "after"
+
+
+async def test_rights_lost_while_nobody_heard_are_told(wire: Line) -> None:
+    await known(wire)
+    told = await away(wire, lambda: wire.dc.sets_bot_rights(wire.group, {"send_messages": False}))
+    event = wire.bot.read(told[-1].raw, received_at=NOON)
+    assert isinstance(event, BotMoved)
+    assert (event.present, event.rights["post"]) == (True, False)
+
+
+async def thread_of(wire: Line) -> Group:
+    """A thread that is a group, beside the channel's."""
+    await known(wire)
+    thread = wire.dc.thread(wire.group, "Calculus")
+    async with wire.database.write() as tx:
+        chat, server = str(thread.id), str(wire.group.guild_id)
+        made = await meet_group(tx, platform="discord", chat=chat, title="Calculus", server=server, at=NOON)
+        await groups.change(tx, made.id, rights={"post": True, "pin": False, "embed": True, "thread": False})
+    await wire.new()
+    return thread
+
+
+async def test_a_thread_put_away_while_nobody_heard_is_asked_for_and_is_still_there(wire: Line) -> None:
+    thread = await thread_of(wire)
+    assert await away(wire, lambda: wire.dc.archives(thread)) == []
+    await wire.dc.until(lambda: wire.dc.calls("get_channel"))
+    wire.ann.says("after")
+    assert (await said(wire)).words == "after"
+
+
+async def test_a_thread_deleted_while_nobody_heard_is_gone(wire: Line) -> None:
+    thread = await thread_of(wire)
+    await away(wire, lambda: wire.dc.deletes_channel(thread))
+    event = await found_out(wire)
+    assert (event.present, event.chat.chat) == (False, str(thread.id))
+
+
+async def test_a_group_of_which_no_server_is_known_is_asked_for(wire: Line) -> None:
+    """Rows from before servers were written down: of the living the server is learned, the dead are noticed."""
+    async with wire.database.write() as tx:
+        for chat in (str(wire.group.id), "1234"):
+            await meet_group(tx, platform="discord", chat=chat, title="Study", at=NOON)
+    await away(wire, lambda: None)
+    async with asyncio.timeout(10):
+        while len(wire.got) < 2:  # noqa: ASYNC110 - two programs are waited for
+            await asyncio.sleep(0.002)
+    told = [wire.bot.read(one.raw, received_at=NOON) for one in wire.got]
+    [learned] = [one for one in told if isinstance(one, BotMoved) and one.present]
+    [gone] = [one for one in told if isinstance(one, BotMoved) and not one.present]
+    assert (learned.chat.chat, learned.chat.server) == (str(wire.group.id), str(wire.group.guild_id))
+    assert gone.chat.chat == "1234"
+    wire.dc.refusals.clear()  # the fake takes a channel that never was for a mistake
+
+
+# --- acknowledged twice, or too late ----------------------------------------------------------------------------------------
+async def test_what_the_process_before_acknowledged_is_done_all_the_same(tmp_path: Path) -> None:
+    """40060: it answered, and died before it had stored anything. Discord tells the next process of it once more."""
+    async with line(tmp_path) as wire:
+        async with wire.hearing():
+            await wire.new()
+        stuck = asyncio.Event()
+
+        async def never(_updates: Any, _heard: Any) -> None:
+            await stuck.wait()
+
+        dying = asyncio.get_running_loop().create_task(wire.bot.hear(never))
+        await wire.dc.until(lambda: wire.dc.listening)
+        wire.ann.says("/today")
+        await wire.dc.until(lambda: not wire.dc.unanswered(wire.ann))
+        dying.cancel()
+        await asyncio.wait([dying])
+        await wire.bot._gateway.close()
+        await wire.bot._wire.client.close()
+        wire.bot = Discord(settings(wire.dc), wire.clock, wire.database)
+        await wire.bot.start()
+        async with wire.hearing():
+            event = await said(wire)
+            assert event.words == "/today"
+            assert [call.outcome[:9] for call in wire.dc.calls("create_interaction_response")] == ["ok", "400 40060"]
+            await wire.bot.send(wire.to_ann, Message((Span("card"),)), reply_to=event.answer_to, silent=False, nonce="1")
+            assert [one.text for one in wire.dc.dm(wire.ann)] == ["card"], "in the place of “thinking …”"
+
+
+async def test_what_discord_no_longer_knows_is_not_done(wire: Line) -> None:
+    """10062: three seconds have passed, and the person was told that it failed."""
+    wire.dc.drops_gateway()
+    await wire.dc.until(lambda: not wire.dc.listening)
+    wire.ann.says("/today")
+    wire.clock.passes(seconds=4)
+    assert isinstance(await wire.event(), Unheard)
+    assert [call.outcome[:9] for call in wire.dc.calls("create_interaction_response")] == ["404 10062"]
 
 
 # --- commands -------------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Messages as Discord's markdown, embeds and rows of buttons."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from bot.platforms.discord import render
 from bot.platforms.discord.markdown import escape, markdown
 from bot.platforms.discord.render import action_id, components, payload
-from bot.ui.message import Button, Message, Span, Style, Tint, press
+from bot.ui.message import Action, Among, Button, Message, Option, Select, Span, Style, Tint, press
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.wording import unmarked
 
@@ -140,3 +141,44 @@ def test_a_question_offers_a_form_and_what_discord_lacks_is_not_offered() -> Non
 def test_a_label_is_never_too_long_nor_missing() -> None:
     [row] = rows(Message((), ((press("x" * 200, "plan.file"), press("", "plan.templates")),)))
     assert [len(one["label"]) for one in row] == [80, 1]
+
+
+# --- lists ----------------------------------------------------------------------------------------------------------------
+DAY = Select("Day", Action("setup.set", ("day",)), (Option("Monday", "0"), Option("Sunday", "6")), chosen="6")
+CHANNEL = Select("Where", Action("setup.channel"), among=Among.CHANNELS, chosen="42")
+ROLE = Select("Who", Action("setup.role"), among=Among.ROLES, clears=True)
+
+
+def test_lists_stand_above_the_buttons_each_in_a_row_of_its_own() -> None:
+    many = tuple((press(f"{n}", "promise.open", n),) for n in range(7))
+    [where], [who], [day], *rest = rows(Message((), many, (CHANNEL, ROLE, DAY)))
+    assert (where["type"], where["default_values"], where["min_values"]) == (8, [{"id": "42", "type": "channel"}], 1)
+    assert set(where["channel_types"]) == {0, 5, 10, 11, 12}
+    assert (who["type"], who["min_values"], "default_values" in who, who["placeholder"]) == (6, 0, False, "Who")
+    assert [(one["label"], one["value"], one["default"]) for one in day["options"]] == [
+        ("Monday", "0", False),
+        ("Sunday", "6", True),
+    ]
+    assert (day["type"], day["custom_id"]) == (3, "setup.set|day")
+    assert [len(row) for row in rest] == [5, 2], "five rows there are"
+
+
+def test_a_form_has_a_row_of_its_own_where_there_are_lists_alone() -> None:
+    assert [len(row) for row in rows(Message((), (), (DAY,), asks="By when"))] == [1, 1]
+
+
+def test_a_platform_without_lists_has_buttons_or_a_way_to_them_or_words() -> None:
+    opened = replace(DAY, opens=Action("setup.ask", ("day",)))
+    where = replace(CHANNEL, instead=(Span("Where you type /setup."),))
+    message = Message((Span("Set up"),), ((press("Join", "plan.file"),),), (DAY, opened, where)).unlisted
+    assert [[one.label for one in row] for row in message.rows] == [["Monday", "✓ Sunday"], ["Join"], ["Day"]]
+    assert [one.action for row in message.rows for one in row][-1] == opened.opens
+    assert message.plain == "Set up\nWhere you type /setup."
+    assert message.selects == ()
+
+
+def test_channels_and_roles_are_named_and_nobody_is_notified() -> None:
+    spans = (Span("that channel", channel="42"), Span(" "), Span("that role", role="43"))
+    assert shown(*spans) == "<#42> <@&43>"
+    assert payload(Message(spans))["allowed_mentions"] == {"parse": [], "users": []}
+    assert shown(Span("that channel", channel="forged>")) == "that channel"

@@ -79,10 +79,13 @@ def test_a_change_of_the_server_is_told_for_a_channel() -> None:
 
 
 def test_rights_in_channels_and_threads() -> None:
-    see, send, in_threads, pin = 1 << 10, 1 << 11, 1 << 38, 1 << 51
-    assert rights(see | send) == {"post": True, "pin": False, "embed": False}
+    see, send, open_threads, in_threads, pin = 1 << 10, 1 << 11, 1 << 35, 1 << 38, 1 << 51
+    assert rights(see | send) == {"post": True, "pin": False, "embed": False, "thread": False}
+    assert rights(open_threads | in_threads)["thread"] is True
+    assert rights(open_threads | in_threads, thread=True)["thread"] is False
+    assert rights(1 << 3, thread=True)["thread"] is False
     assert rights(send)["post"] is False
     assert rights(see | send, thread=True)["post"] is False
-    assert rights(see | in_threads | pin, thread=True) == {"post": True, "pin": True, "embed": False}
-    assert rights(1 << 3) == {"post": True, "pin": True, "embed": True}
+    assert rights(see | in_threads | pin, thread=True) == {"post": True, "pin": True, "embed": False, "thread": False}
+    assert rights(1 << 3) == {"post": True, "pin": True, "embed": True, "thread": True}
     assert (administers(1 << 5), administers(1 << 3), administers(send)) == (True, True, False)

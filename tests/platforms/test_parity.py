@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot import buttons
 from bot.buttons import BUTTONS
 from bot.commands import COMMANDS
 from bot.domain.notices import Notice
@@ -122,14 +123,29 @@ def test_every_notice_is_shown_on_both(kind: type) -> None:
     @given(example(kind))
     def shown(notice: Notice) -> None:
         message = notices.word(notice, WORDS)
-        body, html = discord.payload(message), telegram.html(message.text)
+        body, html = discord.payload(message), telegram.html(message.unlisted.text)
         text = body["content"] or "".join(one["description"] for one in body["embeds"])
         assert bool(text.strip()) == bool(html.strip())
-        keyboard = telegram.keyboard(message.rows, bot_name="plan_e_bot")
+        keyboard = telegram.keyboard(message.unlisted.rows, bot_name="plan_e_bot")
         there = [each.text for row in keyboard.inline_keyboard for each in row] if keyboard else []
-        here = [each["label"] for row in body["components"] for each in row["components"] if not each["label"].startswith("✎")]
+        parts = [each for row in body["components"] for each in row["components"]]
+        labels = [each["label"] for each in parts if each["type"] == 2 and not each["label"].startswith("✎")]
+        here = [*offered(message, parts, opened=False), *labels, *offered(message, parts, opened=True)]
         unfit = {each.label for row in message.rows for each in row if each.action and each.action.name in ONLY_WHERE_IT_CAN_BE}
         assert here == [label[: discord.LABEL_LIMIT] for label in there if label not in unfit][: len(here)]
         assert len(here) == min(25, len(there) - len(unfit))
 
     shown()
+
+
+def offered(message: Message, parts: list[Any], *, opened: bool) -> list[str]:
+    """What stands in the lists of options: on Telegram a button each, or one that opens the list and is called like it."""
+    lists = [each for each in parts if each["type"] == 3]
+    assert len(lists) == len([one for one in message.selects if one.among is None])
+    labels: list[str] = []
+    for one in message.selects:
+        if one.among is None:
+            made = next(each for each in lists if each["custom_id"] == buttons.encode(one.action))
+            options = [f"{'✓ ' if each['default'] else ''}{each['label']}" for each in made["options"]]
+            labels += [made["placeholder"]] if one.opens and opened else options if not one.opens and not opened else []
+    return labels

@@ -43,6 +43,7 @@ class Standing:
     reply_to: str | None
     silent: bool
     pinned: bool = False
+    thread: str = ""
 
     @property
     def text(self) -> str:
@@ -65,24 +66,31 @@ class Walls:
         self.toasts: list[str] = []
         self.edits = 0
         self.trouble: Exception | None = None
+        self.closed: str | None = None  # a topic in which nobody may write
         self._made = 0
 
     async def send(self, to: Target, message: Message, *, reply_to: str | None, silent: bool, nonce: str) -> str:
         if self.trouble is not None:
             raise self.trouble
+        if to.topic is not None and to.topic == self.closed:
+            raise Gone("topic_gone")
         self._made += 1
-        self.chats.setdefault(to.chat, []).append(Standing(f"m{self._made}", message, to.topic, reply_to, silent))
+        self.chats.setdefault(to.chat, []).append(Standing(f"m{self._made}", message.unlisted, to.topic, reply_to, silent))
         return f"m{self._made}"
 
     async def edit(self, to: Target, ref: str, message: Message) -> None:
         self.edits += 1
-        self._find(to, ref).message = message
+        self._find(to, ref).message = message.unlisted
 
     async def toast(self, answer_to: str, text: str) -> None:
         self.toasts += [text] if text else []
 
     async def pin(self, to: Target, ref: str) -> None:
         self._find(to, ref).pinned = True
+
+    async def thread(self, to: Target, ref: str, name: str) -> str:
+        self._find(to, ref).thread = name
+        return f"t{ref}"
 
     async def tag(self, to: Target, account: str, text: str) -> None:
         raise Gone("refused")

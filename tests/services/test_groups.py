@@ -103,6 +103,31 @@ async def test_setup_in_a_topic_takes_posts_and_board_there(hall: Hall) -> None:
     assert "✓ Posts go to this topic" in next(one.text for one in hall.here if one.topic == "77" and "Plan E" in one.text)
 
 
+async def test_digests_go_to_the_topic_in_which_that_was_asked_for(hall: Hall) -> None:
+    await hall.opens()
+    await hall.person("11", "Ann")
+    await hall.says("1", "/digest here", topic="78", admin=True)
+    assert hall.here[-1].text == "From now on digests come to this topic."
+    assert "✓ Digests go to a topic of their own" in hall.here[0].text
+    await hall.until(datetime(2026, 6, 14, 17, 1, tzinfo=UTC))
+    assert [one.topic for one in hall.here if one.text.startswith("The week")] == ["78"]
+    assert hall.board.topic is None, "the board stays"
+    await hall.says("1", "/digest here", admin=True)
+    assert hall.here[-1].text == "From now on digests come here, with the other posts."
+    assert "topic of their own" not in hall.here[0].text
+
+
+async def test_a_digests_topic_that_is_closed_keeps_nothing_back(hall: Hall) -> None:
+    await hall.opens()
+    await hall.person("11", "Ann")
+    await hall.says("1", "/digest here", topic="78", admin=True)
+    hall.walls.closed = "78"
+    await hall.until(datetime(2026, 6, 14, 17, 1, tzinfo=UTC))
+    assert [one.topic for one in hall.here if one.text.startswith("The week")] == [None]
+    async with hall.database.read() as tx:
+        assert (await hall.group(tx)).digest_topic is None
+
+
 # --- joining and leaving ----------------------------------------------------------------------------------------------
 async def test_joining_without_a_private_chat_offers_the_way_there(hall: Hall) -> None:
     await hall.opens()

@@ -57,4 +57,18 @@ class Digest:
         return not (studied or self.kept or self.slipped or self.ahead)
 
 
-DigestNotice: TypeAlias = Digest
+@dataclass(frozen=True, slots=True)
+class DigestHead:
+    """What stands in the channel where the digest itself is in a thread under it: how many promises were kept, how many slipped.
+
+    `weeks` is more than 1 where an earlier digest could not be sent.
+    """
+
+    first: date
+    last: date
+    weeks: int
+    kept: int
+    slipped: int
+
+
+DigestNotice: TypeAlias = Digest | DigestHead

@@ -18,13 +18,15 @@ class Setting(StrEnum):
     TIME = "time"
     HORIZON = "horizon"
     QUIET = "quiet"
+    DIGEST = "digest"
 
 
 @dataclass(frozen=True, slots=True)
 class SetupList:
     """The set-up checklist. `zone` is None until set; `rights` are those the bot has, of post and pin;
-    `embeds`: whether it may embed links, where a platform asks for that. `channels`: the group is one channel of several, and
-    any other can be a group of its own.
+    `embeds`: whether it may embed links, where a platform asks for that. `channels`: the group is a channel among others, and
+    `home` the one its posts go to, where `threads` says whether it may open threads; any other can be a group of its own.
+    `admin_role`: who has it may change all this. `digest`: where digests go, None with other posts, else as Group has it.
 
     `next_digest` is when the next digest comes; `members` how many joined; `topic` whether posts go to one topic of a forum.
     """
@@ -45,6 +47,10 @@ class SetupList:
     topic: bool
     embeds: bool = True
     channels: bool = False
+    home: str = ""
+    threads: bool = False
+    admin_role: str | None = None
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,28 @@ class SetupChoice:
     setting: Setting
     options: tuple[str, ...]
     chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRefused:
+    """Posts cannot go to the channel that was chosen. `why`: gone, rights (to see and to write), taken (by another group)."""
+
+    why: str
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRefused:
+    """The role that was chosen cannot be that of administrators. `why`: gone, everyone."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPlaced:
+    """From now on digests go to the topic in which this was asked for; or where other posts go, where that is the place."""
+
+    apart: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,20 +188,26 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class BoardMoved:
-    """What stands where the board was before it went to another topic."""
+    """What stands where the board was before it went to another topic, or to a `channel`."""
+
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BoardTouched:
-    """The board is up to date. `empty`: nobody's study is public yet; `pinned`: the bot may pin it."""
+    """The board is up to date. `empty`: nobody's study is public yet; `pinned`: the bot may pin it; `channel`: where it is."""
 
     empty: bool
     pinned: bool
+    channel: str | None = None
 
 
 GroupNotice: TypeAlias = (
     SetupList
     | SetupChoice
+    | ChannelRefused
+    | RoleRefused
+    | DigestPlaced
     | ZoneWanted
     | ZonePlaces
     | JoinOffered

@@ -21,24 +21,27 @@ from bot.config import DiscordSettings
 from bot.domain.notices.general import DoorClosed
 from bot.domain.notices.people import PrivatelyAnswered
 from bot.domain.plans import MAX_FILE_BYTES
-from bot.events import Chat, Event, Person
+from bot.events import Chat, Chosen, Event, Person
 from bot.messenger import Gone, NotSent, Target, Uncertain
-from bot.platforms.discord import render, updates
+from bot.platforms.discord import render, servers, updates
 from bot.platforms.discord.answers import Answers
-from bot.platforms.discord.errors import AskedToWait, ServerFailed
+from bot.platforms.discord.errors import AskedToWait, ServerFailed, opened_before
 from bot.platforms.discord.gateway import Session, TokenRefused
 from bot.platforms.discord.hearing import Hearing, Receive
 from bot.platforms.discord.interactions import Asked, Json, focused, suggestions, user_of
 from bot.platforms.discord.register import application_commands, digest
+from bot.platforms.discord.rollcall import Known
 from bot.platforms.discord.updates import PLATFORM
 from bot.platforms.discord.wire import Wire
 from bot.store import groups, inbox, marks, people
 from bot.store.database import Database
 from bot.ui import notices
-from bot.ui.message import Message
+from bot.ui.message import Among, Message
 from bot.ui.words import Words
 
 _CDN: Final = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
+_THREAD_NAME_LIMIT: Final = 100  # characters
+_WEEK_MINUTES: Final = 7 * 24 * 60  # a thread that nobody writes in is put away after it
 _KEEP_SESSION_SECONDS: Final = 5.0  # what was heard since is heard once more after a crash, and known again by its key
 _log = structlog.get_logger(__name__)
 
@@ -158,10 +161,15 @@ class Discord:
             await marks.put(tx, asdict(stored), bot=self.bot_id, name="session")
         self._session_kept, self._session_kept_at = stored, at
 
-    async def _known_chats(self) -> dict[str, dict[str, bool] | None]:
-        """The groups that were met, with the rights last told; None for those in which the bot is no longer."""
+    async def _known_chats(self) -> dict[str, Known]:
+        """The channels of the groups that were met, with the rights last told; None for those in which the bot is no longer."""
+        known: dict[str, Known] = {}
         async with self._database.read() as tx:
-            return {one.chat: one.rights if one.active else None for one in await groups.on(tx, PLATFORM)}
+            for one in await groups.on(tx, PLATFORM):
+                rights = one.rights if one.active else None
+                known[one.chat] = Known(one.server, rights, home=one.home == one.chat)
+                known[one.home] = Known(one.server, rights)
+        return known
 
     async def _stored_raw(self, update: str) -> Json | None:
         async with self._database.read() as tx:
@@ -184,14 +192,11 @@ class Discord:
 
     async def is_admin(self, chat: Chat, person: Person) -> bool:
         """Whether a person administers a group's server; interactions say so themselves, messages do not."""
-        channel = self._wire.client.get_channel(int(chat.chat))
-        if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
-            return False
-        try:
-            member = await channel.guild.fetch_member(int(person.account))
-        except discord.NotFound:
-            return False
-        return member.guild_permissions.manage_guild
+        return chat.server is not None and await servers.administers(self._wire.client, chat.server, person.account)
+
+    async def chosen(self, chat: Chat, among: Among, value: str) -> Chosen | None:
+        """What was chosen from a server's channels or roles."""
+        return await servers.find(self._wire.client, chat.server, among, value) if chat.server else None
 
     async def fetch(self, file_id: str) -> bytes:
         """A file's content, from Discord's own servers only."""
@@ -219,7 +224,6 @@ class Discord:
 
     async def edit(self, to: Target, ref: str, message: Message) -> None:
         """Change a message in place."""
-        del to  # the ref names its channel
         channel, message_id, *pressed = ref.split("/")
         asked = await self._answers.find(f"i{pressed[0]}") if pressed else None
         if pressed and asked is None:
@@ -232,7 +236,12 @@ class Discord:
         async def call(body: Json) -> Any:
             return await self._wire.call("PATCH", path, json=body, channel_id=int(channel), message_id=int(message_id))
 
-        await self._with_embed(message, call)
+        try:
+            await self._with_embed(message, call)
+        except Gone as gone:
+            if gone.why == "chat_gone" and not to.private and channel != to.chat:  # a channel beside the group's own
+                raise Gone("message_gone", str(gone)) from gone
+            raise
 
     async def toast(self, answer_to: str, text: str) -> None:
         """Answer a press with a line for the person alone; without text, stop the waiting."""
@@ -247,6 +256,19 @@ class Discord:
         channel, message_id, *_ = ref.split("/")
         path = "/channels/{channel_id}/messages/pins/{message_id}"
         await self._wire.call("PUT", path, channel_id=int(channel), message_id=int(message_id))
+
+    async def thread(self, to: Target, ref: str, name: str) -> str:
+        """Open a thread under a message. It is called by the message's own number: there cannot be two."""
+        del to  # the ref names its channel
+        channel, message_id, *_ = ref.split("/")
+        path = "/channels/{channel_id}/messages/{message_id}/threads"
+        body = {"name": name[:_THREAD_NAME_LIMIT], "auto_archive_duration": _WEEK_MINUTES}
+        try:
+            await self._wire.call("POST", path, json=body, channel_id=int(channel), message_id=int(message_id))
+        except Gone as gone:
+            if not opened_before(gone):
+                raise
+        return message_id
 
     async def tag(self, to: Target, account: str, text: str) -> None:
         """Discord has no tags beside names."""
@@ -272,7 +294,7 @@ class Discord:
             _log.info("where the answer went was not told", error=str(error))
 
     async def _post(self, to: Target, message: Message, *, reply_to: str | None, silent: bool, nonce: str) -> str:
-        channel = await self._door(to.chat) if to.private else to.chat
+        channel = await self._door(to.chat) if to.private else to.topic or to.chat
         extra: Json = {"nonce": f"{self._salt}.{nonce}", "enforce_nonce": True}
         if reply_to is not None:
             place, replied, *_ = reply_to.split("/")
@@ -288,7 +310,12 @@ class Discord:
                 channel_id=int(channel),
             )
 
-        made = await self._with_embed(message, call)
+        try:
+            made = await self._with_embed(message, call)
+        except Gone as gone:
+            if to.topic is not None and gone.why in {"chat_gone", "no_rights"}:  # the group has its own channel still
+                raise Gone("topic_gone", str(gone)) from gone
+            raise
         try:
             return updates.ref(str(made["channel_id"]), str(made["id"]))
         except (KeyError, TypeError) as error:  # a 200 that is no answer to what was asked

@@ -30,6 +30,7 @@ _MEANINGS: Final = {
 }
 TOO_LATE: Final = 10062
 _ANSWERED: Final = 40060
+_HAS_THREAD: Final = 160004
 _OPENED_TOO_FAST: Final = 40003  # direct messages
 _UNASKED_WAIT: Final = 60.0  # seconds after that: Discord does not say for how long
 
@@ -54,6 +55,11 @@ def meaning(error: HTTPException) -> NotSent | Uncertain | Gone:
     if error.status >= 500 or (error.code == 0 and error.status not in {401, 403, 404, 405}):
         return Uncertain(f"{error.status} {error.text[:80]}")  # a status, but not in Discord's words: a proxy's
     return Gone(_MEANINGS.get(error.code, "refused"), f"{error.code} {error.text[:150]}")
+
+
+def opened_before(error: Exception) -> bool:
+    """Whether a thread was refused because the message has one: the answer to an earlier try was lost."""
+    return isinstance(error.__cause__, HTTPException) and error.__cause__.code == _HAS_THREAD
 
 
 def answered_before(error: Exception) -> bool:

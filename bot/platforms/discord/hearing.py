@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ from bot.platforms.discord.errors import answered_before
 from bot.platforms.discord.gateway import Gateway, Session
 from bot.platforms.discord.interactions import Asked, Json, Way, acknowledgement, asked_of, way_of
 from bot.platforms.discord.rights import spots, welcome
+from bot.platforms.discord.rollcall import Known, KnownChats, RollCall
 from bot.platforms.discord.wire import Wire
 from bot.store.inbox import Raw
 
@@ -33,7 +34,6 @@ _log = structlog.get_logger(__name__)
 
 Receive = Callable[[Sequence[Raw], datetime | None], Awaitable[None]]
 Suggest = Callable[[Json], Awaitable[Json]]
-KnownChats = Callable[[], Awaitable[dict[str, dict[str, bool] | None]]]
 
 
 @dataclass(slots=True)
@@ -61,6 +61,7 @@ class Hearing:
         self._clock = clock
         self._bot = bot
         self.gateway = Gateway(wire, self.event, self.heard)
+        self._roll = RollCall(wire, known, self._found_out)
         self._tasks: asyncio.TaskGroup | None = None
         self._queue: deque[_Heard] = deque()
         self._wake = asyncio.Event()
@@ -105,6 +106,10 @@ class Hearing:
                 guild = self._guild(data["id"])
                 greeting = welcome(guild) if guild and self._joined_now(data) else None
                 self._changed(kind, data, guild, greeting=greeting)
+                self._roll.enter(str(data["id"]), spots(guild) if guild else (), self.gateway.place)
+                self._compare(self._roll.compare())
+            case "READY" if not cached:
+                self._compare(self._roll.greeted(data, self.gateway.place))
             case "CHANNEL_UPDATE" | "GUILD_ROLE_UPDATE" | "GUILD_ROLE_DELETE" | "GUILD_MEMBER_UPDATE" if cached:
                 self._changed(kind, data, self._guild(data["guild_id"]))
             case _:
@@ -125,8 +130,25 @@ class Hearing:
             self._put("INTERACTION_CREATE", data, f"i{data['id']}", ack=self._tasks.create_task(self._acknowledge(asked, data)))
 
     def _changed(self, kind: str, data: Json, guild: discord.Guild | None, *, greeting: Chat | None = None) -> None:
-        if guild is not None:
-            self._put(kind, data, self.gateway.place, spots=spots(guild), welcome=greeting)
+        there = spots(guild) if guild is not None else {}
+        if there:  # a server without a channel has nothing to tell
+            self._put(kind, data, self.gateway.place, spots=there, welcome=greeting)
+
+    def _compare(self, comparing: Coroutine[Any, Any, None]) -> None:
+        """Find out what is gone, beside the hearing: it may take questions."""
+        if self._tasks is None:
+            comparing.close()
+        else:
+            self._tasks.create_task(self._safely(comparing))
+
+    async def _safely(self, comparing: Coroutine[Any, Any, None]) -> None:
+        try:
+            await comparing
+        except Exception:  # noqa: BLE001 - a defect here, or a busy database, must not end the hearing
+            _log.exception("what is gone could not be found out")
+
+    def _found_out(self, place: str, chats: dict[str, Chat], /, *, gone: bool) -> None:
+        self._put("GUILD_UPDATE", {"id": next(iter(chats))}, f"{place}:roll", gone=gone, spots=chats)
 
     def _put(self, kind: str, data: Json, update: str, **more: Any) -> None:
         self._queue.append(_Heard(kind, data, self._clock.now(), update, **more))
@@ -166,6 +188,8 @@ class Hearing:
             return gone.why == "too_late"
         except (NotSent, Uncertain, TimeoutError) as error:
             _log.warning("an interaction was perhaps not acknowledged", error=str(error))
+        except Exception:  # noqa: BLE001 - a shape unheard of may break anything, but only itself
+            _log.exception("an interaction of an unknown shape was not acknowledged")
         return False
 
     async def _suggested(self, data: Json) -> None:
@@ -212,14 +236,17 @@ class Hearing:
     async def _moved(self, one: _Heard) -> list[Raw]:
         """A change of a server's, once for each group in it that it concerns."""
         known = await self._known()
-        greeted = one.welcome if one.welcome is not None and known.get(one.welcome.chat) is None else None
+        greeted = one.welcome
+        if greeted is not None and greeted.chat in known and known[greeted.chat].rights is not None:
+            greeted = None
         made: list[Raw] = []
         if greeted is not None:
             told: Json = {"chat": greeted.chat, "title": greeted.title, "rights": greeted.rights, "newly": True}
+            told["server"] = greeted.server
             made.append(self._raw(one, _key(one.update, "welcome"), spot=told | {"by": str(one.data.get("owner_id", ""))}))
-        for chat, spot in one.spots.items():
-            if chat in known and spot != greeted and _is_news(spot.rights or {}, known[chat], gone=one.gone):
-                told = {"chat": chat, "title": spot.title, "rights": None if one.gone else spot.rights}
+        for chat, spot in {**_forgotten(one, known), **one.spots}.items():
+            if chat in known and spot != greeted and _is_news(spot, known[chat], gone=one.gone):
+                told = {"chat": chat, "title": spot.title, "rights": None if one.gone else spot.rights, "server": spot.server}
                 made.append(self._raw(one, _key(one.update, chat), spot=told))
         return made
 
@@ -242,13 +269,22 @@ class Hearing:
         return self._names[guild_id]
 
 
+def _forgotten(one: _Heard, known: Mapping[str, Known]) -> dict[str, Chat]:
+    """The groups in what is gone where memory does not have it: this process took up the session of the last."""
+    if not one.gone:
+        return {}
+    gone, server = str(one.data["id"]), one.kind == "GUILD_DELETE"
+    return {chat: Chat("discord", chat, False) for chat, was in known.items() if (was.server if server else chat) == gone}
+
+
 def _key(place: str, about: str) -> str:
     """The name of an update that is one of several made of one event: short, and the same when the event comes again."""
     return f"g{hashlib.sha256(f'{place}:{about}'.encode()).hexdigest()[:24]}"
 
 
-def _is_news(rights: dict[str, bool], before: dict[str, bool] | None, *, gone: bool) -> bool:
+def _is_news(spot: Chat, before: Known, *, gone: bool) -> bool:
     """Whether a group should hear of its rights as they are now; one that was left, only when it can be written in again."""
-    if before is None:
+    rights = spot.rights or {}
+    if before.rights is None:
         return not gone and rights.get("post", False)
-    return gone or rights != before
+    return gone or before.server is None or (before.home and rights != before.rights)

@@ -5,9 +5,12 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any, Final
 
-from bot import commands
+from bot import buttons, commands
 from bot.commands.table import Command, Option
 from bot.platforms.discord import render
+from bot.platforms.discord.rights import administers
+from bot.ui import forms
+from bot.ui.words import Words
 
 Json = dict[str, Any]
 
@@ -76,18 +79,26 @@ def asked_of(interaction: Json, way: Way) -> Asked:
         user=str(user_of(interaction)["id"]),
         in_guild=in_guild,
         hidden=in_guild and not (command is not None and command.public),
-        language=str(interaction.get("locale") or "en").split("-", maxsplit=1)[0],
+        language=language_of(interaction),
     )
 
 
+def language_of(interaction: Json) -> str:
+    """The language of who did it."""
+    return str(interaction.get("locale") or "en").split("-", maxsplit=1)[0]
+
+
 def acknowledgement(interaction: Json, way: Way) -> Json:
-    """What to answer at once: "thinking …" to a call, nothing that shows to a press, the form to who wants to write."""
+    """What to answer at once: "thinking …" to a call, a form to who wants to write, nothing that shows to any other press."""
     match way:
         case Way.CALL | Way.LINK:
             asked = asked_of(interaction, way)
             return {"type": _LATER, "data": {"flags": render.EPHEMERAL if asked.hidden else 0}}
         case Way.OPEN:
-            return {"type": _OPEN_FORM, "data": _form(interaction)}
+            custom_id = interaction["data"]["custom_id"]
+            return _opened(custom_id, _label_of(interaction["message"], custom_id).removeprefix("✎ "))
+        case Way.PRESS if title := _asks_at_once(interaction):
+            return _opened(render.WORDS, title)
         case _:
             return {"type": _LATER_EDIT}
 
@@ -97,12 +108,27 @@ def suggestions(choices: list[tuple[str, str]]) -> Json:
     return {"type": _SUGGEST, "data": {"choices": [{"name": name, "value": value} for name, value in choices]}}
 
 
-def _form(interaction: Json) -> Json:
-    """A form of one field, titled as the button that opens it."""
-    custom_id = interaction["data"]["custom_id"]
-    title = _label_of(interaction["message"], custom_id).removeprefix("✎ ")[:_TITLE_LIMIT] or "…"
+def _asks_at_once(interaction: Json) -> str | None:
+    """The title of the form that answers a press; the press itself is stored and handled like any other.
+
+    A message that only the person sees can be changed through the press alone, which has no answer to change once it opened a
+    form; and who may not change the settings is not to write anything first. Both go the longer way.
+    """
+    action = buttons.decode(render.action_id(str(interaction["data"]["custom_id"])))
+    button = buttons.find(action.name) if action else None
+    if action is None or button is None or int(interaction["message"].get("flags", 0)) & render.EPHEMERAL:
+        return None
+    if button.admins and not administers(int(interaction.get("member", {}).get("permissions", 0))):
+        return None
+    return forms.title(action, Words(language_of(interaction), "UTC", sent_at(interaction["id"])))
+
+
+def _opened(custom_id: str, title: str) -> Json:
+    """A form of one field."""
+    named = title[:_TITLE_LIMIT] or "…"
     field = {"type": 4, "custom_id": "words", "style": 2, "required": True, "max_length": _WORDS_LIMIT}
-    return {"custom_id": custom_id, "title": title, "components": [{"type": 18, "label": title, "component": field}]}
+    form = {"custom_id": custom_id, "title": named, "components": [{"type": 18, "label": named, "component": field}]}
+    return {"type": _OPEN_FORM, "data": form}
 
 
 def _label_of(message: Json, custom_id: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -37,7 +38,7 @@ def within(text: Text, limit: int) -> Text:
     room = max(0, limit - len(_ELLIPSIS))
     for span in text:
         part = span.text[:room]
-        kept.append(Span(part, span.style, span.url, span.at, span.account))
+        kept.append(replace(span, text=part))
         room -= len(part)
         if part != span.text:
             break
@@ -84,7 +85,7 @@ def _joined(text: Text) -> str:
 
 def _merged(spans: Iterable[Span]) -> Iterator[Span]:
     """Bare runs of text as one, so that no mark comes to be where two of them meet."""
-    for bare, run in groupby(spans, key=lambda span: not (span.url or span.at or span.account)):
+    for bare, run in groupby(spans, key=lambda span: span.bare):
         kept = list(run)
         yield from [Span("".join(span.text for span in kept), kept[0].style)] if bare else kept
 
@@ -101,6 +102,10 @@ def _span(span: Span, *, line_start: bool) -> str:
         return f"{text} (<t:{int(span.at.timestamp())}:f>)"
     if span.account and span.account.isdigit():
         return f"<@{span.account}>"
+    if span.channel and span.channel.isdigit():
+        return f"<#{span.channel}>"
+    if span.role and span.role.isdigit():
+        return f"<@&{span.role}>"
     if span.url and urlsplit(span.url).scheme in {"http", "https"}:
         label = _SPECIAL.sub(lambda found: "\\" + found.group(), span.text)
         return f"[{label}](<{quote(span.url, safe=_IN_URLS)}>)"

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bot import buttons
 from bot.platforms.discord.markdown import fits, markdown
-from bot.ui.message import Attachment, Button, Message, Tint
+from bot.ui.message import Among, Attachment, Button, Message, Select, Tint
 
 CONTENT_LIMIT: Final = 2000  # characters: Create Message, content
 EMBED_LIMIT: Final = 4096  # characters: an embed's description
@@ -16,6 +16,12 @@ PICTURE_NAME: Final = "plan-e.png"
 _URL_LIMIT: Final = 512
 _IN_A_ROW: Final = 5
 _ROWS: Final = 5
+_LISTS: Final = {None: 3, Among.ROLES: 6, Among.CHANNELS: 8}  # Component Types
+_DEFAULTS: Final = {Among.ROLES: "role", Among.CHANNELS: "channel"}
+_WRITABLE: Final = [0, 5, 10, 11, 12]  # Channel Types with messages: text, announcements, threads
+_OPTIONS: Final = 25
+_OPTION_LIMIT: Final = 100  # characters
+_PLACEHOLDER_LIMIT: Final = 150
 _STYLES: Final = {Tint.PLAIN: 2, Tint.PRIMARY: 1, Tint.SUCCESS: 3, Tint.DANGER: 4}
 _LINK: Final = 5
 SUPPRESS_EMBEDS: Final = 1 << 2  # no previews of links
@@ -65,12 +71,13 @@ def named(message: Message) -> list[str]:
 
 
 def components(message: Message) -> list[Json]:
-    """The rows of buttons, the form for words last."""
+    """The lists to choose from, each a row of its own, and the rows of buttons, the form for words last."""
     rows = [[one for one in row if _fit_here(one)] for row in message.rows]
-    made = [[_button(button) for button in row] for row in _flowed(rows)]
+    lists = [[_list(one)] for one in message.selects[:_ROWS]]
+    made = lists + [[_button(button) for button in row] for row in _flowed(rows, most=_ROWS - len(lists))]
     if message.asks:
         form = _component(f"✎ {message.asks}", WORDS_FILE if message.asks_file else WORDS, Tint.PLAIN)
-        if made and len(made[-1]) < _IN_A_ROW:
+        if len(made) > len(lists) and len(made[-1]) < _IN_A_ROW:
             made[-1].append(form)
         elif len(made) < _ROWS:
             made.append([form])
@@ -83,16 +90,16 @@ def _fit_here(button: Button) -> bool:
     return found is None or not found.needs
 
 
-def _flowed(rows: Iterable[Iterable[Button]]) -> list[list[Button]]:
-    """Rows of at most five, as even as can be; where that makes too many, all are packed."""
+def _flowed(rows: Iterable[Iterable[Button]], *, most: int) -> list[list[Button]]:
+    """Rows of at most five buttons, as even as can be; where that makes more rows than `most`, all are packed."""
     flowed: list[list[Button]] = []
     for row in map(list, rows):
         count = -(-len(row) // _IN_A_ROW)
         width = -(-len(row) // count) if count else 1
         flowed += [row[index : index + width] for index in range(0, len(row), width)]
-    if len(flowed) <= _ROWS:
+    if len(flowed) <= most:
         return flowed
-    packed = [button for row in flowed for button in row][: _ROWS * _IN_A_ROW]
+    packed = [button for row in flowed for button in row][: most * _IN_A_ROW]
     return [packed[index : index + _IN_A_ROW] for index in range(0, len(packed), _IN_A_ROW)]
 
 
@@ -105,12 +112,37 @@ def _button(button: Button) -> Json:
     return {"type": 2, "style": _LINK, "label": _label(button.label), "url": url[:_URL_LIMIT]}
 
 
+def _list(select: Select) -> Json:
+    """A list: of options, or of what the server has."""
+    made: Json = {
+        "type": _LISTS[select.among],
+        "custom_id": buttons.encode(select.action),
+        "placeholder": select.label[:_PLACEHOLDER_LIMIT],
+        "min_values": 0 if select.clears else 1,
+        "max_values": 1,
+    }
+    if select.among is Among.CHANNELS:
+        made["channel_types"] = _WRITABLE
+    if select.among is None:
+        made["options"] = [
+            {"label": _cut(one.label, _OPTION_LIMIT), "value": one.value, "default": one.value == select.chosen}
+            for one in select.options[:_OPTIONS]
+        ]
+    elif select.chosen.isdigit():
+        made["default_values"] = [{"id": select.chosen, "type": _DEFAULTS[select.among]}]
+    return made
+
+
 def _component(label: str, custom_id: str, tint: Tint) -> Json:
     return {"type": 2, "style": _STYLES[tint], "label": _label(label), "custom_id": custom_id}
 
 
 def _label(text: str) -> str:
-    return (text if len(text) <= LABEL_LIMIT else text[: LABEL_LIMIT - 1] + "…") or "…"
+    return _cut(text, LABEL_LIMIT)
+
+
+def _cut(text: str, limit: int) -> str:
+    return (text if len(text) <= limit else text[: limit - 1] + "…") or "…"
 
 
 def _tell_apart(made: Iterable[Json]) -> None:

@@ -12,6 +12,7 @@ VIEW: Final = 1 << 10
 SEND: Final = 1 << 11
 MANAGE_MESSAGES: Final = 1 << 13
 EMBED: Final = 1 << 14
+CREATE_THREADS: Final = 1 << 35  # public ones
 SEND_IN_THREADS: Final = 1 << 38
 PIN: Final = 1 << 51
 THREADS: Final = frozenset({10, 11, 12})  # kinds of channel: threads of announcements, public ones (of forums too), private ones
@@ -20,14 +21,15 @@ Channel = discord.abc.GuildChannel | discord.Thread
 
 
 def rights(bits: int, *, thread: bool = False) -> dict[str, bool]:
-    """In words of ours: post, pin, embed."""
+    """In words of ours: post, pin, embed; and thread, to open one and write in it, which nobody may within a thread."""
     if bits & ADMINISTRATOR:
-        return {"post": True, "pin": True, "embed": True}
+        return {"post": True, "pin": True, "embed": True, "thread": not thread}
     send = SEND_IN_THREADS if thread else SEND
     return {
         "post": bool(bits & VIEW and bits & send),
         "pin": bool(bits & (PIN | MANAGE_MESSAGES)),
         "embed": bool(bits & EMBED),
+        "thread": bool(bits & CREATE_THREADS and bits & SEND_IN_THREADS and not thread),
     }
 
 
@@ -51,10 +53,13 @@ def spots(guild: discord.Guild) -> dict[str, Chat]:
     if guild.get_member(guild._state.self_id or 0) is None:  # noqa: SLF001 - Guild.me takes it for granted
         return {}
     channels: list[Channel] = [*guild.text_channels, *guild.voice_channels, *guild.threads]
-    return {
-        str(channel.id): Chat("discord", str(channel.id), False, title(guild.name, channel.name), None, rights_in(channel))
-        for channel in channels
-    }
+    return {str(channel.id): spot(channel) for channel in channels}
+
+
+def spot(channel: Channel) -> Chat:
+    """A channel or thread as a group's chat."""
+    named, server = title(channel.guild.name, channel.name), str(channel.guild.id)
+    return Chat("discord", str(channel.id), False, named, None, rights_in(channel), server)
 
 
 def welcome(guild: discord.Guild) -> Chat | None:

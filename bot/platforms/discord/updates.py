@@ -19,11 +19,14 @@ from bot.platforms.discord.interactions import (
 )
 from bot.platforms.discord.rights import THREADS, administers, rights, title
 from bot.store.inbox import Raw
+from bot.ui.message import Action
 
 PLATFORM: Final = "discord"
 _MENTION: Final = re.compile(r"^\s*<@!?\d+>\s*")
 _WORDS_OF_PEOPLE: Final = frozenset({0, 19})  # Message Type: a message, a reply
 _MENU: Final = 3
+_BUTTON: Final = 2  # Component Type
+_LONGEST_VALUE: Final = 100  # characters: of an option of a list
 
 
 def raw(kind: str, data: Json, *, bot: str, update: str, received_at: datetime, **notes: Any) -> Raw:
@@ -80,7 +83,7 @@ def _when(kind: str, data: Json) -> datetime | None:
 
 
 def _moved(spot: Json, *, received_at: datetime) -> Event:
-    chat = Chat(PLATFORM, spot["chat"], False, spot.get("title", ""))
+    chat = Chat(PLATFORM, spot["chat"], False, spot.get("title", ""), server=spot.get("server"))
     person = Person(PLATFORM, spot.get("by", ""), "?")
     granted = spot.get("rights")
     return BotMoved(person, chat, received_at, granted is not None, bool(spot.get("newly")), granted or {})
@@ -90,7 +93,7 @@ def _moved(spot: Json, *, received_at: datetime) -> Event:
 def _interaction(kept: Json, *, received_at: datetime) -> Event | None:
     data = kept["d"]
     at = min(sent_at(data["id"]), received_at)
-    person, chat = _person(user_of(data), data.get("locale")), _chat_of(kept)
+    person, chat = _person(user_of(data), data.get("locale"), data.get("member")), _chat_of(kept)
     if kept.get("late"):
         return Unheard(person, chat, at)
     member = data.get("member")
@@ -103,12 +106,20 @@ def _interaction(kept: Json, *, received_at: datetime) -> Event | None:
             private = Chat(PLATFORM, person.account, private=True)
             return Said(person, private, at, _answer_to(data), words, answer_to=_answer_to(data))
         case Way.PRESS:
-            action = buttons.decode(render.action_id(data["data"]["custom_id"]))
+            action = _action(data["data"])
             return Pressed(person, chat, at, _pressed_ref(data), action, _answer_to(data), is_admin=is_admin)
         case Way.FORM:
             return _form(data, person, chat, at)
         case _:
             return None
+
+
+def _action(pressed: Json) -> Action | None:
+    """What a press asks for; of a list with what was chosen as its last argument, "" for nothing."""
+    action = buttons.decode(render.action_id(pressed["custom_id"]))
+    if action is None or pressed.get("component_type", _BUTTON) == _BUTTON:
+        return action
+    return action.given(str(next(iter(pressed.get("values") or []), ""))[:_LONGEST_VALUE])
 
 
 def _call(data: Json, person: Person, chat: Chat, at: datetime, is_admin: bool | None) -> Event | None:
@@ -160,7 +171,7 @@ def _message(kept: Json, *, received_at: datetime) -> Event | None:
     replied = data.get("message_reference") or {}
     words = data.get("content", "")
     said = Said(
-        person=_person(data["author"], None),
+        person=_person(data["author"], None, data.get("member")),
         chat=chat,
         at=min(sent_at(data["id"]), received_at),
         ref=ref(str(data["channel_id"]), str(data["id"])),
@@ -181,12 +192,13 @@ def _chat_of(kept: Json) -> Chat:
     named = title(kept.get("guild", ""), channel.get("name") or kept.get("channel", ""))
     bits = data.get("app_permissions")
     granted = rights(int(bits), thread=channel.get("type") in THREADS) if bits is not None else None
-    return Chat(PLATFORM, str(data["channel_id"]), False, named, None, granted)
+    return Chat(PLATFORM, str(data["channel_id"]), False, named, None, granted, str(data["guild_id"]))
 
 
-def _person(user: Json, locale: str | None) -> Person:
+def _person(user: Json, locale: str | None, member: Json | None) -> Person:
     name = user.get("global_name") or user["username"]
-    return Person(PLATFORM, str(user["id"]), name, user.get("username"), str(locale or "en").split("-", maxsplit=1)[0])
+    roles = frozenset(str(one) for one in (member or {}).get("roles", ()))
+    return Person(PLATFORM, str(user["id"]), name, user.get("username"), str(locale or "en").split("-", maxsplit=1)[0], roles)
 
 
 def _file(attached: Json | None) -> File | None:

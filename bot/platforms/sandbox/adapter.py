@@ -9,14 +9,14 @@ from typing import Any, Final
 
 from bot.clock import Clock
 from bot.commands.table import Command
-from bot.events import Chat, Event, Person
+from bot.events import Chat, Chosen, Event, Person
 from bot.messenger import Gone, Target
 from bot.platforms.sandbox import render, updates
 from bot.platforms.sandbox.updates import ADMINS, BOT, BOT_ID, PLATFORM
 from bot.store import sandbox
 from bot.store.database import Database
 from bot.store.inbox import Raw
-from bot.ui.message import Message
+from bot.ui.message import Among, Message
 from bot.ui.words import Words
 
 _TOASTS_KEPT: Final = 100  # answers to taps are shown within a moment or never
@@ -111,6 +111,11 @@ class Sandbox:
         """Whether a person administers the group."""
         return not chat.private and person.account in ADMINS
 
+    async def chosen(self, chat: Chat, among: Among, value: str) -> Chosen | None:
+        """There are no lists of its own to choose from."""
+        del chat, among, value
+        return None
+
     async def fetch(self, file_id: str) -> bytes:
         """A file's content."""
         async with self._database.read() as tx:
@@ -156,6 +161,11 @@ class Sandbox:
     async def pin(self, to: Target, ref: str) -> None:
         """Pin a message."""
         await self._change(to, ref, pinned=True)
+
+    async def thread(self, to: Target, ref: str, name: str) -> str:
+        """Refuse: this chat program has no threads."""
+        del to, ref, name
+        raise Gone("refused", "there are no threads here")
 
     async def tag(self, to: Target, account: str, text: str) -> None:
         """Refuse: this chat program has no tags beside names."""

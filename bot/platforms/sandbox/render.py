@@ -13,6 +13,7 @@ _LINK_INTO_PRIVATE = "start:"  # ui's way to write a deep link
 
 def shown(message: Message) -> Json:
     """What a message shows: `text`, spans; `rows`, buttons; `asks_location`; `photo` where its picture is drawn; its `file`."""
+    message = message.unlisted
     photo = None
     if message.picture is not None and message.picture.png is not None:
         photo = {"url": f"{FILES}/{file_id(message.picture.png)}", "alt": message.picture.alt}

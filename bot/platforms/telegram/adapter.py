@@ -26,13 +26,13 @@ from telegram.request import HTTPXRequest
 from bot.clock import Clock
 from bot.commands.table import Command
 from bot.config import TelegramSettings
-from bot.events import Chat, Event, Person
+from bot.events import Chat, Chosen, Event, Person
 from bot.messenger import Gone, NotSent, Target, Uncertain
 from bot.platforms.telegram import render, updates
 from bot.platforms.telegram.errors import meaning, seconds
 from bot.platforms.telegram.updates import PLATFORM, message_id
 from bot.store.inbox import Raw
-from bot.ui.message import Message
+from bot.ui.message import Among, Message
 from bot.ui.words import Words
 
 _POLL_SECONDS: Final = 30  # how long Telegram holds an empty poll
@@ -243,6 +243,11 @@ class Telegram:
             return False
         return updates.is_admin(member.to_dict())
 
+    async def chosen(self, chat: Chat, among: Among, value: str) -> Chosen | None:
+        """Telegram has no lists of its own to choose from."""
+        del chat, among, value
+        return None
+
     async def fetch(self, file_id: str) -> bytes:
         """A file's content."""
         file = await self._bot.get_file(file_id)
@@ -256,6 +261,7 @@ class Telegram:
         the picture follows: the text is the message, and what becomes of the picture does not matter to it.
         """
         del nonce
+        message = message.unlisted
         png = message.picture.png if message.picture else None
         captioned = png if not message.rows and render.units(message.plain) <= render.CAPTION_LIMIT else None
         call = partial(
@@ -294,6 +300,7 @@ class Telegram:
 
     async def edit(self, to: Target, ref: str, message: Message) -> None:
         """Change a message in place; under a picture that is its caption."""
+        message = message.unlisted
         which = (to.chat, message_id(ref))
         markup = render.keyboard(message.rows, bot_name=self.name)
         try:
@@ -322,6 +329,11 @@ class Telegram:
     async def pin(self, to: Target, ref: str) -> None:
         """Pin a message silently."""
         await _meant(partial(self._bot.pin_chat_message, to.chat, message_id(ref), disable_notification=True))
+
+    async def thread(self, to: Target, ref: str, name: str) -> str:
+        """Telegram opens no threads under messages."""
+        del to, ref, name
+        raise Gone("refused", "no threads here")
 
     async def tag(self, to: Target, account: str, text: str) -> None:
         """Set the tag beside a member's name."""

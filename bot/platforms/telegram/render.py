@@ -1,5 +1,6 @@
 """A Message as Telegram shows it: HTML, escaped here and nowhere else, and an inline keyboard."""
 
+from dataclasses import replace
 from html import escape
 from typing import Final
 
@@ -35,7 +36,7 @@ def within(text: Text, limit: int) -> Text:
     room = limit - units(_ELLIPSIS)
     for span in text:
         part = first_units(span.text, room)
-        kept.append(Span(part, span.style, span.url, span.at, span.account))
+        kept.append(replace(span, text=part))
         room -= units(part)
         if part != span.text:
             break

@@ -312,6 +312,8 @@ class FakeDiscord(Groups):
         call.outcome = type(fault).__name__.lower()
         if isinstance(call.result, dict) and "timestamp" in call.result:
             self.world.messages[int(call.result["id"])].unsure = True
+        if made.name == "create_thread_from_message" and made.id("message_id") in self.world.messages:
+            self.world.messages[made.id("message_id")].unsure = True
         if "interaction_id" in made.path and made.id("interaction_id") in self.world.interactions:
             self.world.interactions[made.id("interaction_id")].unsure = True
         match fault:

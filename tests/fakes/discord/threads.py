@@ -65,7 +65,7 @@ def create_thread_from_message(world: World, request: Request) -> Json:
     channel = _parent(world, request, "create_public_threads")
     message = message_of(channel, request.id("message_id"))
     if message.thread is not None:
-        raise refused(160004)
+        raise refused(160004, defect=not message.unsure)
     thread = _open(world, channel, request.fields, PUBLIC_THREAD, number=message.id)
     message.thread = thread
     return _told(world, thread)

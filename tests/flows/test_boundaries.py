@@ -1,0 +1,107 @@
+"""The bot dies before each statement that writes, one after the other: nothing is lost, nothing is said in public twice."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.telegram import Person
+from tests.flows.processes import stored
+from tests.flows.test_kill import check_answers, check_group, check_rows, set_alert, set_slot
+from tests.flows.town import Town, eventually, now, town
+
+STRIDE = 23  # in the quick run: every so-manieth boundary, another one of them with each deed
+
+
+@pytest.mark.parametrize("stride", [pytest.param(STRIDE), pytest.param(1, marks=[pytest.mark.long, pytest.mark.timeout(1800)])])
+async def test_a_death_before_each_statement_loses_and_doubles_nothing(tmp_path: Path, stride: int) -> None:
+    async with town(tmp_path, "Ann", "Bob", "Cem", seed=11) as t:
+        died = {}
+        for number, deed in enumerate((_falls_due, _checks_in, _promises, _publishes)):  # who has checked in gets no card
+            died[deed.__name__] = await _die_at_each(t, deed, first=1 + number, stride=stride)
+        await _settle(t)
+        check_rows(t, tried=min(died.values()))
+        check_group(t)
+        check_answers(t)
+        assert min(died.values()) * stride >= 20, died
+
+
+async def _die_at_each(t: Town, deed: Callable[[Town], None], *, first: int, stride: int) -> int:
+    """Do the deed anew for each boundary until a life gets through it; return how many lives did not."""
+    boundary = first
+    while True:
+        if deed in {_publishes, _falls_due}:
+            _promises(t)
+            await _settle(t)
+        if deed is _falls_due:
+            _publishes(t)
+            await _settle(t)
+        before = {person.name: len(t.tg.dm(person)) for person in t.people}
+        deed(t)
+        t.updates += 1
+        await t.bot.start(fuse=boundary)
+        await eventually(lambda: not t.bot.lives or _calm(t))
+        lived = t.bot.lives
+        await t.bot.kill()
+        await _settle(t)
+        if deed is _falls_due:
+            _check_due(t, before)
+        if lived:
+            return (boundary - first) // stride
+        boundary += stride
+
+
+def _checks_in(t: Town) -> None:
+    t.checkin(t.dice.choice(t.people), f"item {t.updates:03}")
+
+
+def _promises(t: Town) -> None:
+    t.promise(t.dice.choice(t.people), f"item {t.updates:03}", chat=t.dice.choice((t.group, None)))
+    t.updates += 1
+
+
+def _publishes(t: Town) -> None:
+    t.publish(*next((one, seen) for one in t.people for seen in t.previews(one)))
+
+
+def _falls_due(t: Town) -> None:
+    """Everybody's card, as if the day had had none, and the alert of the promise that was published last."""
+    t.bot.write("DELETE FROM sessions")
+    t.bot.write("DELETE FROM outbox WHERE kind = 'card'")
+    t.bot.write("DELETE FROM shown WHERE key LIKE 'card:%'")
+    for person in t.people:
+        set_slot(t, person, ago=timedelta(seconds=1))
+    set_alert(t, _author_of_last(t))
+
+
+def _author_of_last(t: Town) -> Person:
+    query = "SELECT account FROM commitments JOIN identities USING (learner_id) WHERE state = 'open' ORDER BY commitments.id DESC"
+    return next(one for one in t.people if str(one.id) == t.bot.rows(query)[0][0])
+
+
+def _check_due(t: Town, before: dict[str, int]) -> None:
+    """Each has one card, or two where nobody knew whether the first arrived."""
+    for person in t.people:
+        cards = [seen for seen in t.tg.dm(person)[before[person.name] :] if "Start" in seen.labels]
+        assert 1 <= len(cards) <= 2, [seen.text for seen in t.tg.dm(person)[before[person.name] :]]
+
+
+def _calm(t: Town) -> bool:
+    """Whether what was said is handled and answered; a board that is edited a little later is not waited for."""
+    due = "state = 'sending' OR (state = 'ready' AND next_try_at <= ?)"
+    waiting = f"SELECT 1 FROM outbox WHERE {due} UNION SELECT 1 FROM inbox WHERE state = 'new'"  # noqa: S608 - our own words
+    ahead = t.bot.rows("SELECT 1 FROM timers WHERE kind IN ('slot', 'promise') AND due_at <= ?", stored(now()))
+    return t.tg.pending == 0 and not ahead and not t.bot.rows(waiting, stored(now()))
+
+
+async def _settle(t: Town) -> None:
+    """Live without a fuse until everything is handled and said; ten minutes pass before, for leases and second tries."""
+    for _ in range(3):
+        t.pass_time()
+        await t.until_hearing()
+        await eventually(lambda: _calm(t))
+        await t.until_said()
+        await t.bot.kill()
+        if not t.bot.rows("SELECT 1 FROM outbox WHERE state IN ('ready', 'sending', 'uncertain')"):
+            return
