@@ -22,8 +22,8 @@ run: $(RUN_READY) ## start the bot; reads config.toml and PLAN_E_* (ARGS="--conf
 test: lint ## lint, then every test but the long ones
 	@$(BIN)/pytest -n $(WORKERS) -m "not long"
 
-test-long: $(DEV_READY) ## every test, the long ones too (many minutes)
-	@$(BIN)/pytest -n $(WORKERS) --timeout 3600
+test-long: $(DEV_READY) ## every test on both databases, the long ones too (many minutes)
+	@$(BIN)/pytest -n $(WORKERS) --timeout 3600 --every-engine
 
 bench: $(DEV_READY) ## what benchmarks/ measures, in one run
 	@$(BIN)/python -m benchmarks
@@ -35,7 +35,7 @@ lint: $(DEV_READY) ## style, types, layers, dependencies, deploy/
 	@$(BIN)/lint-imports --no-logo > $(VENV)/layers.txt || { cat $(VENV)/layers.txt; exit 1; }
 	@$(BIN)/deptry . > $(VENV)/dependencies.txt 2>&1 || { cat $(VENV)/dependencies.txt; exit 1; }
 	@$(BIN)/hadolint deploy/Dockerfile
-	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec deploy/compose.yaml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec deploy/compose.yaml deploy/compose.several.yaml
 	@deploy/verify-unit
 
 format: $(DEV_READY) ## sort imports, format

@@ -2,9 +2,19 @@
 
 import argparse
 
-from benchmarks import checkins, idle, morning, years
+from benchmarks import burst, checkins, idle, kills, morning, moving, start, transport, years
 
-ALL = {"morning": morning.measure, "idle": idle.measure, "checkins": checkins.measure, "years": years.measure}
+ALL = {
+    "morning": morning.measure,
+    "idle": idle.measure,
+    "start": start.measure,
+    "checkins": checkins.measure,
+    "years": years.measure,
+    "transport": transport.measure,
+    "burst": burst.measure,
+    "kills": kills.measure,
+    "moving": moving.measure,
+}
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ async def _open(path: str) -> None:
     connection = await aiosqlite.connect(path)
     for pragma in ("journal_mode=WAL", "synchronous=FULL"):
         await connection.execute(f"PRAGMA {pragma}")
-    await connection.execute("CREATE TABLE checkins (id INTEGER PRIMARY KEY, account INTEGER, words TEXT, at TEXT)")
+    await connection.execute("CREATE TABLE IF NOT EXISTS checkins (id INTEGER PRIMARY KEY, account INTEGER, words TEXT, at TEXT)")
     _connections.append(connection)
 
 

@@ -1,12 +1,10 @@
 """Check-ins a second: the whole bot beside a bare one, each before a fake Telegram that is a process of its own."""
 
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,7 +13,7 @@ from typing import Any
 import httpx
 
 from benchmarks.crowd import GROUP_SIZE
-from benchmarks.measuring import in_child, memory
+from benchmarks.measuring import fake_telegram, in_child, memory, running
 from benchmarks.table import show
 from tests.fakes.telegram.server import TOKEN
 from tests.flows.processes import CONFIG
@@ -65,23 +63,24 @@ def _compare(latency: float) -> None:
 
 
 def _flood(command: Command, latency: float) -> Flood:
-    telegram = [sys.executable, "-m", "tests.fakes.telegram", f"--latency={latency}"]
-    with tempfile.TemporaryDirectory() as name, _running(telegram, said=True) as fake:
-        assert fake.stdout is not None
-        url = fake.stdout.readline().strip()
-        with httpx.Client(base_url=url, timeout=60) as steering, _running(command(Path(name), url)) as bot:
-            _gather(steering)
-            _say(steering, WARM_UP)
-            _rest(steering)
-            ready = memory(bot.pid)[0]
-            seconds = _say(steering, UPDATES)
-            most = memory(bot.pid)[1]
+    with (
+        tempfile.TemporaryDirectory() as name,
+        fake_telegram(latency=latency) as url,
+        httpx.Client(base_url=url, timeout=60) as steering,
+        running(command(Path(name), url)) as bot,
+    ):
+        gather(steering, people=PEOPLE)
+        _say(steering, WARM_UP)
+        _rest(steering)
+        ready = memory(bot.pid)[0]
+        seconds = _say(steering, UPDATES)
+        most = memory(bot.pid)[1]
     return Flood(UPDATES / seconds, ready, most)
 
 
-def _gather(steering: httpx.Client) -> None:
+def gather(steering: httpx.Client, *, people: int) -> None:
     """Make the people and groups that are in the bot's database already."""
-    for place in range(0, PEOPLE, GROUP_SIZE):
+    for place in range(0, people, GROUP_SIZE):
         members = [f"p{number}" for number in range(place, place + GROUP_SIZE)]
         order = {"do": "group", "title": f"Group {place // GROUP_SIZE + 1}", "members": members}
         steering.post("/control", json=order).raise_for_status()
@@ -116,7 +115,7 @@ def _ours(folder: Path, url: str) -> list[str]:
     database = folder / "plan-e.db"
     in_child("benchmarks.crowd", f"sqlite+aiosqlite:///{database}", str(PEOPLE), "later", "plans")
     config = folder / "config.toml"
-    config.write_text(CONFIG.format(database=database, token=TOKEN, url=url))
+    config.write_text(CONFIG.format(database=database, platform="telegram", token=TOKEN, url=url))
     return [sys.executable, "-m", "bot", "run", "--config", str(config)]
 
 
@@ -130,16 +129,3 @@ SIDES: dict[str, Command] = {
     "bare, one by one": partial(_bare, at_once=1),
     "bare, 8 at once": partial(_bare, at_once=8),
 }
-
-
-@contextmanager
-def _running(command: list[str], *, said: bool = False) -> Iterator[subprocess.Popen[str]]:
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen(command, stdout=subprocess.PIPE if said else quiet, stderr=quiet, text=True)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(20)
-        if process.stdout is not None:
-            process.stdout.close()

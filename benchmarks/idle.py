@@ -1,4 +1,4 @@
-"""A second in which nothing is due, with a thousand and with a hundred thousand learners."""
+"""A second in which nothing is due, with a thousand, a hundred thousand and a million learners."""
 
 import asyncio
 import json
@@ -12,29 +12,30 @@ from benchmarks.crowd import bot_on
 from benchmarks.measuring import in_child
 from benchmarks.table import show
 
-FEW, MANY = 1_000, 100_000
+CROWDS = (1_000, 100_000, 1_000_000)
 ROUNDS, TICKS = 7, 100
+STEPS = ("tick", "courier's look", "review")
 
 
 def measure() -> None:
-    """Both databases in one process, in turns."""
+    """All databases in one process, in turns."""
     with tempfile.TemporaryDirectory() as folder:
-        paths = {learners: str(Path(folder) / f"{learners}.db") for learners in (FEW, MANY)}
-        for learners, path in paths.items():
-            in_child("benchmarks.crowd", f"sqlite+aiosqlite:///{path}", str(learners), "later", "bare")
-        found = in_child("benchmarks.idle", *paths.values())
+        urls = [f"sqlite+aiosqlite:///{Path(folder) / str(learners)}.db" for learners in CROWDS]
+        for learners, url in zip(CROWDS, urls, strict=True):
+            in_child("benchmarks.crowd", url, str(learners), "later", "bare")
+        found = in_child("benchmarks.idle", *urls)
+    few = found[0]
     rows = [
-        (f"{learners:,}", *(f"{figure * 1000:.2f}" for figure in figures)) for learners, figures in zip(paths, found, strict=True)
+        (f"{learners:,}", *(f"{one * 1000:.2f} ({one / least:.2f})" for one, least in zip(figures, few, strict=True)))
+        for learners, figures in zip(CROWDS, found, strict=True)
     ]
-    show("Idle: nobody is due, milliseconds", ("learners", "tick", "courier's look", "review"), rows)
-    ratios = [many / few for few, many in zip(*found, strict=True)]
-    print(f"A hundred times the learners cost {ratios[0]:.2f} of a tick, {ratios[1]:.2f} of a look, {ratios[2]:.2f} of a review.")
+    show("Idle: nobody is due, milliseconds (and beside the fewest)", ("learners", *STEPS), rows)
 
 
-async def _compare(paths: list[str]) -> list[list[float]]:
+async def _compare(urls: list[str]) -> list[list[float]]:
     """For each database: the median seconds of a tick, a look of the courier and a review."""
-    bots = [bot_on(path) for path in paths]
-    taken: list[list[list[float]]] = [[[], [], []] for _ in bots]
+    bots = [bot_on(url) for url in urls]
+    taken: list[list[list[float]]] = [[[] for _ in STEPS] for _ in bots]
     for _ in range(ROUNDS):
         for bot, spans in zip(bots, taken, strict=True):
             for step, span in zip((bot.tick, bot.courier.drain, bot.courier.review), spans, strict=True):

@@ -5,11 +5,13 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import httpx
 
 MIB = 1024  # KiB, in which Linux tells memory
 
@@ -18,6 +20,42 @@ def in_child(module: str, *arguments: str) -> Any:
     """Run `python -m module arguments…` and return the JSON on the last line it prints."""
     done = subprocess.run([sys.executable, "-m", module, *arguments], check=True, stdout=subprocess.PIPE, text=True, timeout=600)
     return json.loads(done.stdout.splitlines()[-1])
+
+
+@contextmanager
+def running(command: list[str], *, said: bool = False) -> Iterator[subprocess.Popen[str]]:
+    """Run a process for as long as the block; with `said` what it prints can be read."""
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, stdout=subprocess.PIPE if said else quiet, stderr=quiet, text=True)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(20)
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+@contextmanager
+def fake_telegram(*options: str, latency: float = 0.0) -> Iterator[str]:
+    """A Bot API server in a process of its own, `latency` seconds before each answer; its address."""
+    command = [sys.executable, "-m", "tests.fakes.telegram", f"--latency={latency}", *options]
+    with running(command, said=True) as fake:
+        assert fake.stdout is not None
+        yield fake.stdout.readline().strip()
+
+
+def steer(url: str, order: dict[str, Any]) -> Any:
+    """Have people at the server do something (tests/fakes/telegram/control.py)."""
+    answer = httpx.post(f"{url}/control", json=order, timeout=60)
+    assert answer.is_success, answer.text
+    return answer.json()
+
+
+def stats(url: str) -> dict[str, Any]:
+    """What the server has counted."""
+    found: dict[str, Any] = httpx.get(f"{url}/control/stats", timeout=60).json()
+    return found
 
 
 def memory(pid: int | str = "self") -> tuple[float, float]:

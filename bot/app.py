@@ -1,6 +1,7 @@
 """The composition root: makes every part, wires them, and runs them in one TaskGroup; a part that dies ends the process."""
 
 import asyncio
+import gc
 from collections.abc import Callable
 from typing import Final
 
@@ -13,9 +14,8 @@ from bot.domain.plans import MAX_FILE_BYTES
 from bot.engine import Engine, Platform
 from bot.limits import Limits
 from bot.messenger import Draw, undrawn
-from bot.platforms.discord.adapter import Discord
 from bot.platforms.sandbox.adapter import Sandbox
-from bot.platforms.telegram.adapter import Telegram
+from bot.roles import ALL, Role
 from bot.sandbox.clock import PushedClock
 from bot.sandbox.view import MAX_PHOTO_BYTES
 from bot.sandbox.visitor import Visitor
@@ -28,13 +28,17 @@ _UNLIMITED: Final = 1e6
 _log = structlog.get_logger(__name__)
 
 
-def engine_of(settings: Settings, clock: Clock, *, draw: Draw = undrawn) -> Engine:
-    """The bot on every platform that a token is set for."""
+def engine_of(settings: Settings, clock: Clock, *, draw: Draw = undrawn, roles: frozenset[Role] = ALL) -> Engine:
+    """The bot on every platform that a token is set for; what speaks to the others is not even read."""
     database = Database(settings.database.url)
     platforms: list[Platform] = []
     if settings.telegram.token is not None:
+        from bot.platforms.telegram.adapter import Telegram  # noqa: PLC0415
+
         platforms.append(Telegram(settings.telegram, clock))
     if settings.discord.token is not None:
+        from bot.platforms.discord.adapter import Discord  # noqa: PLC0415
+
         platforms.append(Discord(settings.discord, clock, database))
     rates = {"telegram": settings.limits.telegram_per_second, "discord": settings.limits.discord_per_second}
     limits = Limits(
@@ -43,8 +47,15 @@ def engine_of(settings: Settings, clock: Clock, *, draw: Draw = undrawn) -> Engi
         chat_burst=settings.limits.telegram_chat_burst,
         group_per_minute=settings.limits.telegram_group_per_minute,
         self_paced=frozenset({"discord"}),
+        shared=not database.is_sqlite,
     )
-    return Engine(database, platforms, limits, clock, draw=draw)
+    return Engine(database, platforms, limits, clock, draw=draw, roles=roles)
+
+
+def leave_in_peace() -> None:
+    """Let the garbage collector look no longer at what is loaded by now: each full look stopped the loop for 0.1 s."""
+    gc.collect()
+    gc.freeze()
 
 
 def world_of(settings: Settings, clock: Clock, *, fresh: bool = False, draw: Draw = undrawn) -> World:
@@ -60,13 +71,23 @@ class App:
     """The whole program: the bot where a token is set, the sandbox where it is enabled, and the web server beside them."""
 
     def __init__(
-        self, settings: Settings, clock: Clock, *, fresh: bool = False, announce: Callable[[str], None] = lambda _address: None
+        self,
+        settings: Settings,
+        clock: Clock,
+        *,
+        roles: frozenset[Role] = ALL,
+        fresh: bool = False,
+        announce: Callable[[str], None] = lambda _address: None,
     ) -> None:
-        """`fresh` starts the sandbox anew; `announce` is told the address that the web server is reached at."""
+        """`roles`: what this process does of several; `fresh` starts the sandbox anew.
+
+        `announce` is told the address that the web server is reached at.
+        """
         self.settings = settings
+        self._roles = roles
         self.painter = Painter()
         draw = self.painter.draw
-        self.engine = engine_of(settings, clock, draw=draw) if settings.has_token else None
+        self.engine = engine_of(settings, clock, draw=draw, roles=roles) if settings.has_token else None
         self.world = world_of(settings, clock, fresh=fresh, draw=draw) if settings.sandbox_enabled else None
         self._announce = announce
 
@@ -99,7 +120,7 @@ class App:
 
     async def health(self) -> Health:
         """Whether database, loops and platforms live."""
-        platforms = {one.platform: one.alive for engine in self.engines for one in engine.platforms}
+        platforms = {name: alive for engine in self.engines for name, alive in engine.hearing.items()}
         loops = (self.engine is None or self.engine.looping) and (self.world is None or self.world.looping)
         return Health(database=all([await engine.answers() for engine in self.engines]), loops=loops, platforms=platforms)
 
@@ -119,10 +140,12 @@ class App:
         )
 
     def _hook(self) -> Hook | None:
-        telegram, engine = self.settings.telegram, self.engine
-        adapter = next((one for one in engine.platforms if isinstance(one, Telegram)), None) if engine else None
-        if telegram.mode != "webhook" or engine is None or adapter is None:
+        telegram, engine = self.settings.telegram, self.engine if Role.WEB in self._roles else None
+        if telegram.mode != "webhook" or telegram.token is None or engine is None:
             return None
+        from bot.platforms.telegram.adapter import Telegram  # noqa: PLC0415 - read by now, see engine_of
+
+        adapter = next(one for one in engine.platforms if isinstance(one, Telegram))
         secret = telegram.webhook_secret.get_secret_value() if telegram.webhook_secret else ""
         receive = engine.ear(adapter)
         return Hook(telegram.webhook_url or "", secret, lambda update: adapter.brought(update, receive))

@@ -7,8 +7,9 @@ from bot.events import BotMoved, Chat, ChatMoved, Event, MemberLeft, Person, Rea
 from bot.services import boards, digests, group_setup, groups, posts
 from bot.services.meeting import meet_group, meet_person, move_group
 from bot.store import groups as group_rows
-from bot.store import outbox, people, timers
+from bot.store import outbox, people, sending, timers
 from bot.store.database import Tx
+from bot.store.outbox import group_line
 
 
 async def handle(tx: Tx, event: Event, *, at: datetime, source: str) -> None:
@@ -88,6 +89,7 @@ async def _moved(tx: Tx, chat: Chat, successor: str, *, at: datetime) -> None:
             await outbox.forget_shown(tx, key)
         await move_group(tx, group, successor=successor)
         await group_rows.change(tx, group.id, active=True)  # that it left the old chat may have been heard before
+        await sending.release_line(tx, group_line(group.id))
         await digests.ensure_scheduled(tx, group, at=at)
         await group_setup.refresh(tx, group, at=at)
         await boards.touch(tx, group.id, at=at)

@@ -1,20 +1,22 @@
 """What `plan-e check` looks at: configuration, database, migrations, token, permissions, clock."""
 
+import json
 import os
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import Any, Final
 
-import httpx
+import aiohttp
 
 from bot.clock import Clock
 from bot.config import Settings
+from bot.proxies import proxy_for
 from bot.store import files, migrate
 from bot.store.files import UnsafePlace
 
 _SKEW: Final = timedelta(seconds=30)  # beyond this, cards and deadlines come noticeably early or late
-_TIME_OUT: Final = 15
+_TIME_OUT: Final = aiohttp.ClientTimeout(total=15)
 # See and write in channels and threads, open public ones, embed links, attach files, read history, pin messages.
 _PERMISSIONS: Final = 1 << 10 | 1 << 11 | 1 << 35 | 1 << 38 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 51
 _INVITATION: Final = (
@@ -83,15 +85,14 @@ async def _telegram(settings: Settings, clock: Clock) -> list[Finding]:
     if token is None:
         return [Finding("Telegram", fine=False, says="no token: get one from @BotFather and set [telegram] token")]
     try:
-        async with httpx.AsyncClient(timeout=_TIME_OUT) as client:
-            answer = await client.get(f"{settings.telegram.api_base_url}/bot{token.get_secret_value()}/getMe")
-            body = answer.json()
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        answer = await _ask(f"{settings.telegram.api_base_url}/bot{token.get_secret_value()}/getMe")
+    except (aiohttp.ClientError, OSError, ValueError) as error:
         return [Finding("Telegram", fine=False, says=f"cannot be reached: {type(error).__name__}")]
+    body = answer.body
     if not isinstance(body, dict) or not isinstance(body.get("result", {}), dict):
         return [Finding("Telegram", fine=False, says="answers, but not as the Bot API does; look at [telegram] api_base_url")]
     if not body.get("ok"):
-        return [Finding("Telegram", fine=False, says=f"refuses the token: {body.get('description', answer.status_code)}")]
+        return [Finding("Telegram", fine=False, says=f"refuses the token: {body.get('description', answer.status)}")]
     return [
         Finding("Telegram", fine=True, says=f"the bot is @{body.get('result', {}).get('username', '?')}"),
         *_clock(answer, clock),
@@ -103,13 +104,12 @@ async def _discord(settings: Settings) -> list[Finding]:
     if token is None:
         return []
     try:
-        async with httpx.AsyncClient(timeout=_TIME_OUT) as client:
-            said = {"Authorization": f"Bot {token.get_secret_value()}"}
-            answer = await client.get(f"{settings.discord.api_base_url}/users/@me", headers=said)
-            body = answer.json()
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        said = {"Authorization": f"Bot {token.get_secret_value()}"}
+        answer = await _ask(f"{settings.discord.api_base_url}/users/@me", headers=said)
+    except (aiohttp.ClientError, OSError, ValueError) as error:
         return [Finding("Discord", fine=False, says=f"cannot be reached: {type(error).__name__}")]
-    if answer.status_code == 401:
+    body = answer.body
+    if answer.status == 401:
         return [Finding("Discord", fine=False, says="refuses the token: take the one from the developer portal, Bot")]
     if not isinstance(body, dict) or "username" not in body:
         return [Finding("Discord", fine=False, says="answers, but not as Discord does; look at [discord] api_base_url")]
@@ -118,10 +118,27 @@ async def _discord(settings: Settings) -> list[Finding]:
     ]
 
 
-def _clock(answer: httpx.Response, clock: Clock) -> list[Finding]:
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    date: str | None
+    body: Any
+
+
+async def _ask(url: str, *, headers: dict[str, str] | None = None) -> _Answer:
+    """What is answered there, read as JSON. ClientError, OSError or ValueError where nothing is, or nothing that can be read."""
+    proxy = proxy_for(url)
+    async with (
+        aiohttp.ClientSession(timeout=_TIME_OUT) as session,
+        session.get(url, headers=headers, proxy=proxy, allow_redirects=False) as answer,
+    ):
+        return _Answer(answer.status, answer.headers.get("Date"), json.loads(await answer.read()))
+
+
+def _clock(answer: _Answer, clock: Clock) -> list[Finding]:
     try:
-        skew = clock.now() - parsedate_to_datetime(answer.headers["Date"])
-    except (KeyError, ValueError, TypeError):  # no date, none that can be read, or one without a zone
+        skew = clock.now() - parsedate_to_datetime(answer.date or "")
+    except (ValueError, TypeError):  # no date, none that can be read, or one without a zone
         return []
     fine = abs(skew) <= _SKEW
     says = "agrees with Telegram's" if fine else f"is {skew.total_seconds():.0f} s off Telegram's; set it by NTP"

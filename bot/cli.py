@@ -1,8 +1,8 @@
-"""The command line: plan-e run | check | migrate."""
+"""The command line: plan-e run | check | migrate | migrate-data."""
 
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import Annotated, Any, Final, NoReturn
 
@@ -10,19 +10,20 @@ import structlog
 import typer
 
 from bot import log
-from bot.app import App
+from bot.app import App, leave_in_peace
 from bot.checkup import Finding, check_up
 from bot.clock import SystemClock
 from bot.config import ConfigError, Settings, load
-from bot.platforms.discord.gateway import CannotConnect
-from bot.platforms.discord.gateway import TokenRefused as DiscordTokenRefused
-from bot.platforms.telegram.adapter import TokenRefused
-from bot.store import files, migrate
+from bot.messenger import Unwelcome
+from bot.roles import ALL, Role, read_roles
+from bot.store import files, migrate, moving
 from bot.store.files import UnsafePlace
-from bot.store.migrate import Unusable
+from bot.store.migrate import NotYet, Unusable
+from bot.store.move_ends import Unmovable
 
 EXIT_CONFIG: Final = 2  # ARCHITECTURE.md, Configuration: status 2 and one plain line
-_MENDABLE: Final = (TokenRefused, DiscordTokenRefused, CannotConnect, UnsafePlace, Unusable, OSError)  # by the operator
+_MENDABLE: Final = (Unwelcome, UnsafePlace, Unusable, Unmovable, OSError)  # by the operator
+_SERVER_SECONDS: Final = 2  # between two looks for a database server that is not there yet
 _FIRST_STEPS: Final = """\
 Plan E has no bot token yet. Get one from @BotFather on Telegram (/newbot, two minutes), then either
   PLAN_E_TELEGRAM__TOKEN=123456:ABC… make run
@@ -44,11 +45,19 @@ def run(
     config: ConfigFile = None,
     sandbox: Annotated[bool, typer.Option("--sandbox", help="Only the sandbox, whatever tokens are set.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what was done in the sandbox, and start it anew.")] = False,
+    role: Annotated[
+        list[str] | None, typer.Option("--role", help="all, receive, work, web: what this process does of several (PostgreSQL).")
+    ] = None,
 ) -> None:
     """Run the bot until SIGTERM or Ctrl-C; without a token, the sandbox: a page in the browser to try it on."""
+    roles = _roles(role or ())
     settings = _settings(config)
     if sandbox:
         settings = settings.only_sandbox()
+    if roles != ALL and settings.sandbox_enabled:
+        _refuse("the sandbox is one process that does everything; --role is for a bot")
+    if roles != ALL and not settings.database.url.startswith("postgresql"):
+        _refuse("with SQLite one process does everything; --role is for several on PostgreSQL ([database] url)")
     if not settings.has_token and not settings.sandbox_enabled:
         typer.echo(_FIRST_STEPS)
         return
@@ -56,7 +65,7 @@ def run(
         _refuse(_PUBLIC_SANDBOX)
     if fresh and not settings.sandbox_enabled:
         _refuse("--fresh starts the sandbox anew; it goes with --sandbox")
-    _guarded(lambda: _run(settings, fresh=fresh))
+    _guarded(lambda: _run(settings, roles, fresh=fresh))
 
 
 @app.command()
@@ -91,12 +100,44 @@ async def _migrate(url: str) -> None:
     await migrate.upgrade(url)
 
 
-async def _run(settings: Settings, *, fresh: bool) -> None:
+@app.command("migrate-data")
+def migrate_data(
+    source: Annotated[str, typer.Option("--from", help="Where everything is: sqlite+aiosqlite:///plan-e.db")],
+    target: Annotated[str, typer.Option("--to", help="An empty database: postgresql+asyncpg://user:password@host/name")],
+) -> None:
+    """Move a stopped bot from SQLite to PostgreSQL, or back: every row is copied and compared, and the source left as it is."""
+    ends: list[moving.Moved] = []
+
+    async def work() -> None:
+        ends.append(await moving.move(source, target, say=typer.echo))
+
+    _guarded(work)
+    for line in ends[0].differences:
+        typer.echo(line, err=True)
+    if ends[0].differences:
+        typer.echo("The two are not the same. Nothing was changed.", err=True)
+        raise typer.Exit(1)
+    done = "was there already, from an earlier move" if ends[0].before else "is there now"
+    typer.echo(f"Everything {done}: {ends[0].rows:,} rows, each compared. Set [database] url to it and start the bot.")
+
+
+async def _migrate_patiently(url: str) -> None:
+    """Migrate; a server that comes up later than we do is waited for."""
+    while True:
+        try:
+            return await _migrate(url)
+        except NotYet as error:
+            structlog.get_logger(__name__).warning("waiting for the database", error=str(error), seconds=_SERVER_SECONDS)
+            await asyncio.sleep(_SERVER_SECONDS)
+
+
+async def _run(settings: Settings, roles: frozenset[Role], *, fresh: bool) -> None:
     if settings.has_token:
-        await _migrate(settings.database.url)
+        await _migrate_patiently(settings.database.url)
     if settings.sandbox_enabled:
         await _migrate(settings.sandbox.url)
-    bot = App(settings, SystemClock(), fresh=fresh, announce=lambda address: _announce(settings, address))
+    bot = App(settings, SystemClock(), roles=roles, fresh=fresh, announce=lambda address: _announce(settings, address))
+    leave_in_peace()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -115,6 +156,13 @@ def _announce(settings: Settings, address: str) -> None:
 def _refuse(line: str) -> NoReturn:
     typer.echo(line, err=True)
     raise typer.Exit(EXIT_CONFIG)
+
+
+def _roles(said: Iterable[str]) -> frozenset[Role]:
+    try:
+        return read_roles(said)
+    except ValueError as error:
+        _refuse(str(error))
 
 
 def _settings(config: Path | None) -> Settings:

@@ -17,7 +17,7 @@ from bot.metrics import CARD_LATENESS, SENDS
 from bot.services import delivery, facts
 from bot.services.delivery import Addressee
 from bot.services.live import COMPLETERS, LOADERS
-from bot.store import sending
+from bot.store import parties, sending
 from bot.store.database import Database, Tx, is_passing
 from bot.store.outbox import Act, Item, Lane, Look, State
 from bot.store.sending import Verdict
@@ -25,11 +25,12 @@ from bot.ui import notices
 from bot.ui.words import Words
 
 _LEASE: Final = timedelta(seconds=120)  # longer than a drawing and a send can take with their time-outs
-_IN_FLIGHT: Final = 8  # ARCHITECTURE.md: a pool of 8 connections is the fastest for httpx
-_FOR_ANSWERS: Final = 2  # of those are kept for answers: eight slow cards do not hold up a tap
+_IN_FLIGHT: Final = 32  # 25 a second where an answer takes a second; pacing is what limits, not this
+_FOR_ANSWERS: Final = 2  # of those are kept for answers: slow cards do not hold up a tap
 _SECOND_TRY: Final = timedelta(seconds=60)  # an uncertain private message is sent once more after this
 _BACK_OFF: Final = (1, 2, 5, 15, 30, 60)  # seconds before the next try of something that may be tried again
 _BUSY_SECONDS: Final = 0.5  # before outcomes are recorded that the database did not take
+_SAME: Final = "shows this already"
 _NOBODY: Final = ("blocked", "chat_gone")  # nobody is to be reached in that chat any more
 _log = structlog.get_logger(__name__)
 
@@ -82,13 +83,13 @@ class Courier:
                 for item in items:
                     self._flying += 1
                     tasks.create_task(self._fly(item))
-                if not items:
+                if not items and not self._verdicts:
                     await self._pause()
 
     async def drain(self) -> int:
         """Deliver everything that may go now, and return how many items were tried; for tests and for the sandbox's clock."""
         tried = 0
-        while items := await self._claim():
+        while (items := await self._claim()) or self._verdicts:
             self._flying += len(items)
             async with asyncio.TaskGroup() as tasks:
                 for item in items:
@@ -101,6 +102,9 @@ class Courier:
         """Close what expired, decide what is uncertain, and give second tries their turn."""
         at = self._clock.now()
         async with self._database.write() as tx:
+            if not await parties.alone(tx, "review"):
+                return
+            await sending.hold_lapsing(tx, at=at)
             await sending.release(tx, platforms=[*self._messengers])
             expired, doubtful = await sending.lapse(tx, at=at)
             for item in expired:
@@ -125,25 +129,42 @@ class Courier:
             return []
         try:
             async with self._database.read() as tx:
-                if not await sending.any_due(tx, at=at):
+                if not await sending.any_due(tx, at=at, lanes=lanes, acts=acts):
                     return []
-            async with self._database.write() as tx:
-                return await sending.claim(tx, at=at, owner=self._owner, lease=_LEASE, limit=limit, lanes=lanes, acts=acts)
+                await self._limits.look(tx, at=at)
+            return await self._take(at)
         except Exception as error:
             if not is_passing(error):
                 raise
             _log.warning("the database takes nothing, nothing was claimed", error=str(error))
             return []
 
+    async def _take(self, at: datetime) -> list[Item]:
+        """Claim what may go by the limits; what must wait is put back in the same transaction, and others take its place."""
+        while True:
+            limit, lanes, acts = self._room(at)
+            if limit <= 0:
+                return []
+            async with self._database.write() as tx:
+                items = await sending.claim(tx, at=at, owner=self._owner, lease=_LEASE, limit=limit, lanes=lanes, acts=acts)
+                sent = [item for item in items if item.platform in self._messengers]
+                waits = await self._limits.take_all(tx, sent, at=at)
+                later = [(item, at + waits[item.id]) for item in sent if waits[item.id] > timedelta()]
+                await sending.put_back(tx, later, outcome="paced")
+            if not items or len(later) < len(items):
+                put_back = {item.id for item, _ in later}
+                return [item for item in items if item.id not in put_back]
+
     def _room(self, at: datetime) -> tuple[int, tuple[Lane, ...] | None, tuple[Act, ...] | None]:
         """How many items may be begun, of which lanes and acts (None: of all)."""
-        free, room = self._slots - self._flying, self._limits.room(at)
-        for_all = min(free - min(_FOR_ANSWERS, self._slots // 4), room)
+        free = self._slots - self._flying
+        for_all = min(free - min(_FOR_ANSWERS, self._slots // 4), self._limits.room(at))
         if for_all > 0:
             return for_all, None, None
+        room = self._limits.room(at, answers=True)
         if room > 0:
             return min(free, room), (Lane.ANSWER,), None
-        return free if self._limits.open(at) else 0, None, (Act.TOAST,)
+        return free if self._limits.open(at) else 0, (Lane.ANSWER,), (Act.TOAST,)
 
     async def _fly(self, item: Item) -> None:
         try:
@@ -156,6 +177,8 @@ class Courier:
                 verdict = Verdict(item, State.DEAD, f"defect: {error!r}")
         finally:
             self._flying -= 1
+        if _came_to_nothing(verdict):
+            self._limits.give_back(item.platform, item.line, group=item.group_id is not None, act=item.act, at=self._clock.now())
         if verdict.state is not State.READY:
             self._failures.pop(item.id, None)
         SENDS.labels(item.platform, item.act, verdict.state).inc()
@@ -167,9 +190,6 @@ class Courier:
         messenger = self._messengers.get(item.platform)
         if messenger is None:
             return Verdict(item, State.HELD, "platform not configured")
-        wait = self._limits.take(item.platform, item.line, group=item.group_id is not None, act=item.act, at=at)
-        if wait > timedelta():
-            return Verdict(item, State.READY, "paced", retry_at=at + wait)
         async with self._database.read() as tx:
             look = await delivery.message_of(tx, item)
             if item.act is Act.EDIT and not look.ref:
@@ -179,6 +199,8 @@ class Courier:
             notice = await self._facts(tx, item, at=at) if here else None
         if to is not None and not here:
             return Verdict(item, State.READY, f"elsewhere: {to.platform}", retry_at=at)
+        if to is None and _keeps(item):
+            return Verdict(item, State.HELD, sending.NOBODY)
         if to is None or notice is None:
             return Verdict(item, State.CANCELLED, "no longer to be said")
         try:
@@ -203,17 +225,19 @@ class Courier:
         message = notices.word(notice, words)
         target = Target(to.chat, _topic(item, to), private=item.group_id is None)
         looks = hashlib.sha256(repr(message.unpictured).encode()).hexdigest()[:32]
+        if item.act is Act.EDIT and looks == look.digest:
+            return Verdict(item, State.SENT, _SAME)
+        if item.act is Act.SEND:
+            message = await drawn(notices.again(message, words) if item.doubts else message, self._draw)
+        now = self._clock.now()
+        await asyncio.sleep(self._limits.door(item.platform, act=item.act, lane=item.lane, at=now).total_seconds())
         match item.act:
             case Act.SEND:
-                if item.doubts:
-                    message = notices.again(message, words)
                 made = await send_at_best(
                     lambda shown: messenger.send(target, shown, reply_to=item.ref, silent=item.silent, nonce=f"{item.id}"),
-                    await drawn(message, self._draw),
+                    message,
                 )
                 return Verdict(item, State.SENT, "sent", shown_ref=made, shown_digest=looks)
-            case Act.EDIT if looks == look.digest:
-                return Verdict(item, State.SENT, "shows this already")
             case Act.EDIT:
                 await edit(messenger, target, look.ref, message)
                 return Verdict(item, State.SENT, "edited", shown_ref=look.ref, shown_digest=looks)
@@ -258,8 +282,10 @@ class Courier:
         at = self._clock.now()
         try:
             async with self._database.write() as tx:
+                await sending.hold_items(tx, [verdict.item for verdict in verdicts if verdict.item.act is not Act.TOAST])
                 for verdict in await sending.settle(tx, verdicts, at=at, owner=self._owner):
                     await self._follow(tx, verdict, at=at)
+                blocks = await self._limits.tell(tx, at=at)  # last: who claims has locked items, too, before the limits
         except Exception as error:
             if not is_passing(error):
                 raise
@@ -267,6 +293,7 @@ class Courier:
             self._verdicts = verdicts + self._verdicts
             await asyncio.sleep(_BUSY_SECONDS)
             return
+        self._limits.told(blocks)
         self.on_told()
 
     async def _follow(self, tx: Tx, verdict: Verdict, *, at: datetime) -> None:
@@ -321,6 +348,16 @@ class Courier:
 def _topic(item: Item, to: Addressee) -> str | None:
     """Answers stay where they were asked for, which may be the chat as a whole; posts go to the group's topic of now."""
     return item.topic if item.topic is not None or item.lane is Lane.ANSWER else to.topic
+
+
+def _came_to_nothing(verdict: Verdict) -> bool:
+    """Whether the platform was not asked for anything."""
+    return verdict.state is State.CANCELLED or verdict.outcome.startswith((_SAME, "elsewhere"))
+
+
+def _keeps(item: Item) -> bool:
+    """Whether it is worth saying when somebody can be reached there again, within its window: an answer of then is not."""
+    return item.act is not Act.TOAST and (item.lane is not Lane.ANSWER or item.kind in LOADERS)
 
 
 def _after(failures: int) -> timedelta:

@@ -2,10 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import structlog
 
@@ -20,19 +20,23 @@ from bot.jobs import Job
 from bot.jobs import run as run_jobs
 from bot.limits import Limits
 from bot.messenger import Draw, Messenger, undrawn
-from bot.metrics import DEAF_SECONDS, TICK_SECONDS
+from bot.metrics import TICK_SECONDS
+from bot.roles import ALL, Role
 from bot.router import Router
 from bot.services import gauges, housekeeping, places, pulse
 from bot.store import outbox
 from bot.store import timers as timer_rows
+from bot.store.bell import Bell
 from bot.store.database import Database
 from bot.store.inbox import Raw
+from bot.store.turns import in_turn
 from bot.ui.words import Words
 
 _REVIEW_SECONDS: Final = 5  # how often leases and windows are looked at
 _HOUSEKEEPING_SECONDS: Final = 24 * 3600
 _WARM_AFTER_SECONDS: Final = 10  # then the list of cities is read, so that nobody waits a second and a half for it
 _LANDING_SECONDS: Final = 5  # for messages on their way when the bot stops
+_LETTING_GO_SECONDS: Final = 2
 _PULSE_EVERY: Final = timedelta(seconds=5)  # how often "nobody said anything" is worth writing down
 _log = structlog.get_logger(__name__)
 
@@ -79,9 +83,16 @@ class Engine:
     """A bot. `run` is the main job; the single steps it is made of can be called one by one."""
 
     def __init__(
-        self, database: Database, platforms: Sequence[Platform], limits: Limits, clock: Clock, *, draw: Draw = undrawn
+        self,
+        database: Database,
+        platforms: Sequence[Platform],
+        limits: Limits,
+        clock: Clock,
+        *,
+        draw: Draw = undrawn,
+        roles: Collection[Role] = ALL,
     ) -> None:
-        """`draw` makes pictures of charts; without it messages go without."""
+        """`draw` makes pictures of charts; without it messages go without. `roles`: what of it all this process does."""
         self.database = database
         self.platforms = tuple(platforms)
         self.clock = clock
@@ -89,22 +100,31 @@ class Engine:
         self.inbox = Inbox(database, {one.bot_id: one for one in platforms}, Router(self._names), clock)
         self.courier = Courier(database, {one.platform: one for one in platforms}, limits, clock, draw=draw)
         self.inbox.on_handled = self.courier.wake
+        self._roles = frozenset(roles)
+        self._bell = None if database.is_sqlite else Bell(database, self.inbox.wake)
+        if self._bell is not None:
+            self.inbox.on_received = self._bell.ring
+        self._standing_by: set[str] = set()
         self._beaten: dict[str, datetime] = {}
         self._loops: Sequence[asyncio.Task[None]] = ()
 
     # --- life ---------------------------------------------------------------------------------------------------------
     async def start(self) -> None:
-        """Get ready to hear: who are we, which commands do we have. Raises what a platform raises that refuses the bot."""
+        """Get ready to hear and to speak: who are we? Raises what a platform raises that refuses the bot."""
         async with asyncio.TaskGroup() as starting:
             for one in self.platforms:
                 starting.create_task(self._introduce(one))
-        async with self.database.write() as tx:
-            await pulse.only(tx, [one.bot_id for one in self.platforms])
-        _log.info("ready", bots=self._names)
+        if Role.RECEIVE in self._roles:
+            async with self.database.write() as tx:
+                await pulse.only(tx, [one.bot_id for one in self.platforms])
+        _log.info("ready", bots=self._names, roles=sorted(self._roles))
 
     async def _introduce(self, platform: Platform) -> None:
         await platform.start()
         self._names[platform.platform] = platform.name
+
+    async def register(self, platform: Platform) -> None:
+        """Tell a platform which commands we have: whoever is going to hear it does so."""
         await platform.register(COMMANDS, Words("en", "UTC", self.clock.now()))
 
     async def close(self) -> None:
@@ -121,22 +141,42 @@ class Engine:
             for task in (beginning, *(loop for loop in self._loops if loop.get_name() != "courier")):
                 task.cancel()
             await self._land()
+            await self._let_go()
 
     async def _begin(self, loops: asyncio.TaskGroup, scheduler: SchedulerSettings) -> None:
-        await self.start()
+        if self._roles & {Role.RECEIVE, Role.WORK}:
+            await self.start()
+        begun: dict[str, Coroutine[Any, Any, None]] = {}
+        if self._bell is not None:
+            begun["bell"] = self._bell.run()
+        if Role.RECEIVE in self._roles:
+            begun |= {f"hear {one.platform}": self._hear_in_turn(one) for one in self.platforms}
+        if Role.WORK in self._roles:
+            begun |= {"inbox": self.inbox.run(), "courier": self.courier.run(), "jobs": self._jobs(scheduler)}
+        self._loops = [loops.create_task(loop, name=name) for name, loop in begun.items()]
+        if Role.WORK in self._roles:
+            await asyncio.sleep(_WARM_AFTER_SECONDS)
+            await asyncio.to_thread(places.warm)
+
+    async def _jobs(self, scheduler: SchedulerSettings) -> None:
         jobs = [
             Job("tick", scheduler.tick_seconds, self.tick),
             Job("review", _REVIEW_SECONDS, self.courier.review),
             Job("housekeeping", _HOUSEKEEPING_SECONDS, self.keep_house),
         ]
-        self._loops = [
-            *(loops.create_task(one.hear(self.ear(one)), name=f"hear {one.platform}") for one in self.platforms),
-            loops.create_task(self.inbox.run(), name="inbox"),
-            loops.create_task(self.courier.run(), name="courier"),
-            loops.create_task(run_jobs(jobs, clock=self.clock, max_sleep=scheduler.max_sleep_seconds), name="jobs"),
-        ]
-        await asyncio.sleep(_WARM_AFTER_SECONDS)
-        await asyncio.to_thread(places.warm)
+        await run_jobs(jobs, clock=self.clock, max_sleep=scheduler.max_sleep_seconds)
+
+    async def _hear_in_turn(self, platform: Platform) -> None:
+        """Hear a platform while it is our turn: of several processes one does."""
+
+        async def hear() -> None:
+            await self.register(platform)
+            await platform.hear(self.ear(platform))
+
+        def turned(mine: bool) -> None:
+            (self._standing_by.discard if mine else self._standing_by.add)(platform.platform)
+
+        await in_turn(self.database, f"hear {platform.bot_id}", hear, on_turn=turned)
 
     async def _land(self) -> None:
         """Let what is on its way arrive and be recorded: whatever is cut off must be doubted, and said again, or not at all."""
@@ -146,6 +186,14 @@ class Engine:
             await asyncio.wait(flights, timeout=_LANDING_SECONDS)
         for flight in flights:
             flight.cancel()
+
+    async def _let_go(self) -> None:
+        """Leave to the other processes what we had begun; where the database does not take that, its lease runs out."""
+        try:
+            async with asyncio.timeout(_LETTING_GO_SECONDS):
+                await self.inbox.let_go()
+        except Exception as error:  # noqa: BLE001 - the process ends, and ends well
+            _log.warning("what was begun is left to its lease", error=repr(error))
 
     # --- the steps ------------------------------------------------------------------------------------------------------
     def ear(self, platform: Platform) -> Receive:
@@ -180,8 +228,10 @@ class Engine:
 
     async def keep_house(self) -> None:
         """Forget what needs no keeping."""
-        async with self.database.write() as tx:
-            await housekeeping.clean(tx, at=self.clock.now())
+        at, more = self.clock.now(), True
+        while more:
+            async with self.database.write() as tx:
+                more = await housekeeping.clean(tx, at=at)
 
     # --- how it is ------------------------------------------------------------------------------------------------------
     @property
@@ -201,10 +251,13 @@ class Engine:
             return False
         return True
 
+    @property
+    def hearing(self) -> dict[str, bool]:
+        """The platforms that it is this process' turn to hear, and whether it does."""
+        heard = self.platforms if Role.RECEIVE in self._roles else ()
+        return {one.platform: one.alive for one in heard if one.platform not in self._standing_by}
+
     async def measure(self) -> None:
         """Bring the gauges up to date with the database."""
-        at = self.clock.now()
         async with self.database.read() as tx:
-            await gauges.show(tx, at=at)
-        for name, heard in self._beaten.items():
-            DEAF_SECONDS.labels(name).set((at - heard).total_seconds())
+            await gauges.show(tx, at=self.clock.now())

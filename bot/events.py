@@ -46,6 +46,7 @@ class Said:
     ref: str  # the message itself
     words: str = ""
     reply_to: str | None = None
+    to_bot: bool = False  # what it replies to is a message of this bot's
     file: "File | None" = None
     photo: str | None = None  # the platform's id of the picture
     location: tuple[float, float] | None = None  # latitude, longitude in degrees

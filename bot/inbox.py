@@ -1,11 +1,12 @@
 """From raw updates to handled ones: stored before they are confirmed, each handled in one transaction, in order per person."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain, repeat
 from typing import Any, Final, Protocol, TypeVar
+from uuid import uuid4
 
 import structlog
 
@@ -14,15 +15,17 @@ from bot.domain.errors import Refused
 from bot.domain.notices import Notice
 from bot.domain.notices.general import Apology, LookUpFailed
 from bot.domain.plans import MAX_FILE_BYTES
-from bot.events import Chat, Chosen, Event, Person, Pressed, Said
+from bot.events import Chat, ChatMoved, Chosen, Event, Person, Pressed, Said
 from bot.metrics import DATABASE_ERRORS, HANDLED, HANDLING_CRASHES, RECEIVED
-from bot.services import silence
+from bot.services import evidence, silence
 from bot.services.meeting import meet_group, meet_person
 from bot.services.plan_child import parse_safely
 from bot.services.plan_draft import Draft, PlanFileRefused, Refusal
-from bot.store import inbox
+from bot.store import inbox, parties
 from bot.store.database import Database, Tx, is_passing
-from bot.store.inbox import POISON_AT, Raw, Waiting
+from bot.store.inbox import LEASE, POISON_AT, Raw, Waiting
+from bot.store.outbox import group_line, private_line
+from bot.store.parties import Speakers
 from bot.turn import Turn
 from bot.ui.message import Among
 
@@ -73,7 +76,7 @@ class Inbox:
     """Updates on their way from the platforms to the commands.
 
     `readers` maps a bot's name (as in the stored rows) to its platform. Answers go to the outbox in the same transaction;
-    nothing here touches the network inside of one.
+    nothing here touches the network inside of one. Where several processes handle updates, each claims lines for itself.
     """
 
     def __init__(self, database: Database, readers: Mapping[str, Reader], router: Router, clock: Clock) -> None:
@@ -81,9 +84,15 @@ class Inbox:
         self._readers = readers
         self._router = router
         self._clock = clock
+        self._owner = uuid4().hex[:12]
         self._busy: set[str] = set()
         self._wake = asyncio.Event()
+        self.on_received: Callable[[], None] = lambda: None
         self.on_handled: Callable[[], None] = lambda: None
+
+    def wake(self) -> None:
+        """Look at once: something was stored."""
+        self._wake.set()
 
     async def receive(self, updates: Sequence[Raw], *, heard: Callable[[Tx], Awaitable[None]] | None = None) -> None:
         """Store updates; when this returns they are on disk and may be confirmed.
@@ -100,7 +109,9 @@ class Inbox:
 
         await self._patiently(write)
         RECEIVED.inc(len(updates))
-        self._wake.set()
+        if updates:
+            self._wake.set()
+            self.on_received()
 
     async def run(self) -> None:
         """Handle what comes in until cancelled."""
@@ -137,12 +148,22 @@ class Inbox:
 
     async def _begin(self) -> list[Waiting]:
         async with self._database.write() as tx:
-            return await inbox.begin(tx, limit=_BATCH, busy=tuple(self._busy))
+            busy = tuple(self._busy)
+            return await inbox.begin(tx, limit=_BATCH, busy=busy, at=self._clock.now(), owner=self._owner)
+
+    async def let_go(self) -> None:
+        """Leave what was begun and not handled to the other processes, which need not wait for the lease then."""
+        if self._database.is_sqlite:
+            return
+        async with self._database.write() as tx:
+            await inbox.put_back_all(tx, owner=self._owner)
 
     async def _in_order(self, line: str, pairs: list[_Read]) -> None:
         try:
             while pairs:
                 one, event = pairs[0]
+                if not await self._keep([waiting for waiting, _ in pairs]):
+                    return
                 if not await self._handle(pairs[:1], found=await self._look_up(one, event)):
                     await self._put_back([waiting for waiting, _ in pairs[1:]])
                     return
@@ -151,10 +172,20 @@ class Inbox:
             self._busy.discard(line)
             self._wake.set()
 
+    async def _keep(self, waiting: list[Waiting]) -> bool:
+        """Keep updates claimed through another look-up; False where another process has taken the first over."""
+
+        async def write() -> set[int]:
+            async with self._database.write() as tx:
+                ids = [one.id for one in waiting]
+                return await inbox.extend(tx, ids, owner=self._owner, until=self._clock.now() + LEASE)
+
+        return self._database.is_sqlite or waiting[0].id in await self._patiently(write)
+
     async def _put_back(self, waiting: list[Waiting]) -> None:
         async def write() -> None:
             async with self._database.write() as tx:
-                await inbox.put_back(tx, [one.id for one in waiting])
+                await inbox.put_back(tx, [one.id for one in waiting], owner=self._owner)
 
         await self._patiently(write)
 
@@ -231,13 +262,18 @@ class Inbox:
         ends: dict[str, list[int]] = {"done": [], "poison": []}
         broken: set[str] = set()  # lines whose order would be turned round
         async with self._database.write() as tx:
+            mine = await inbox.hold(tx, [one.id for one, _ in pairs], owner=self._owner)
+            await parties.hold_speakers(tx, _speakers(event for one, event in pairs if one.id in mine))
             for one, event in pairs:
+                if one.id not in mine:
+                    continue
                 if one.line in broken:
-                    await inbox.put_back(tx, [one.id])
+                    await inbox.put_back(tx, [one.id], owner=self._owner)
                 elif state := await self._handle_one(tx, one, event, found):
                     ends[state].append(one.id)
                 else:
                     broken.add(one.line)
+                    await inbox.leave(tx, [one.id])
             for state, ids in ends.items():
                 await inbox.end(tx, ids, state=state)
         return sum(map(len, ends.values()))
@@ -326,7 +362,34 @@ class Inbox:
             )
             if group.chat != chat.chat:  # said where its posts go: answers stay there
                 event = replace(event, chat=replace(chat, chat=group.chat, topic=chat.chat))
+        ref, args = _answered(event)
+        if ref is not None:
+            line = group_line(group.id) if group else private_line(learner.id, person.platform)
+            await evidence.take(tx, platform=person.platform, line=line, ref=ref, args=args, at=event.at)
         return Turn(tx=tx, at=event.at, event=event, source=source, learner=learner, group=group)
+
+
+def _speakers(events: Iterable[Event | None]) -> Speakers:
+    """Whom these events are about, as far as they say."""
+    found = Speakers()
+    for event in events:
+        if event is None:
+            continue
+        chat = event.chat
+        if not chat.private:
+            found.chats.add((chat.platform, chat.chat))
+        if isinstance(event, ChatMoved):
+            found.chats.add((chat.platform, event.successor))
+        else:
+            found.accounts.add((event.person.platform, event.person.account))
+    return found
+
+
+def _answered(event: Said | Pressed) -> tuple[str | None, tuple[str, ...]]:
+    """The message of ours that was pressed or replied to, and what its button says it is about."""
+    if isinstance(event, Pressed):
+        return event.ref, event.action.args if event.action else ()
+    return (event.reply_to if event.to_bot else None), ()
 
 
 class _Found:

@@ -25,6 +25,10 @@ class Target:
     private: bool = True
 
 
+class Unwelcome(Exception):
+    """A platform refuses the bot for good (its token, its rights): for the operator to mend, in plain words."""
+
+
 class NotSent(Exception):
     """Certainly not sent: no connection, or the platform asked to wait `retry_after` seconds.
 

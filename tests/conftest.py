@@ -2,10 +2,22 @@
 
 from hypothesis import settings
 
-from tests.postgres import postgres, postgres_template, postgres_url
-from tests.store_fixtures import database, tx
+from tests.postgres import clean_postgres_url, empty_postgres_url, postgres, postgres_template, postgres_url, postgres_used
+from tests.store_fixtures import database, database_url, pytest_addoption, pytest_generate_tests, tx
 
-__all__ = ["database", "postgres", "postgres_template", "postgres_url", "tx"]
+__all__ = [
+    "clean_postgres_url",
+    "database",
+    "database_url",
+    "empty_postgres_url",
+    "postgres",
+    "postgres_template",
+    "postgres_url",
+    "postgres_used",
+    "pytest_addoption",
+    "pytest_generate_tests",
+    "tx",
+]
 
 settings.register_profile("plan-e", derandomize=True, deadline=None, database=None)
 settings.load_profile("plan-e")

@@ -184,7 +184,7 @@ def test_check_says_what_is_wrong_and_fails(tmp_path: Path) -> None:
     result = call("check", "--config", str(config(tmp_path)))
     assert result.exit_code == 1
     assert "ok   configuration: read" in result.stdout
-    assert "FAIL Telegram: cannot be reached: ConnectError" in result.stdout
+    assert "FAIL Telegram: cannot be reached: ClientConnectorError" in result.stdout
 
 
 # --- what the check-up finds

@@ -6,19 +6,24 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from bot.courier import Courier
+from bot.domain.checkins import SessionState
 from bot.domain.notices import Notice
 from bot.domain.notices.general import UnknownCommand
-from bot.domain.people import Group, Learner
+from bot.domain.people import MAIN, Group, Learner
 from bot.limits import Limits
 from bot.messenger import Gone, Messenger, NotSent, Uncertain
 from bot.services import delivery, live
-from bot.store import groups, outbox, people
-from bot.store.database import Database, Tx
+from bot.store import groups, outbox, people, schema, sessions
+from bot.store.database import Database, Tx, add
 from bot.store.outbox import Act, Item, Lane, Outgoing, State
+from bot.store.schema import outbox as outbox_rows
 from tests.props import NOON, Hand, Recorder, group, learner, outgoing, said, until
+
+pytestmark = pytest.mark.both_engines
 
 AGAIN = "Again, in case the first got lost."
 
@@ -416,6 +421,44 @@ async def test_without_its_platform_a_message_waits(post: Post, ann: Learner) ->
     assert await post.state("a") is State.SENT
 
 
+async def test_what_is_due_while_nobody_can_be_reached_is_said_when_they_can_be_within_its_window(
+    post: Post, ann: Learner, study: Group
+) -> None:
+    async with post.database.write() as tx:
+        await people.change_identity(tx, platform="telegram", account="501", reachable=False)
+        await groups.change(tx, study.id, active=False)
+    kept = [
+        outgoing("ask", ann, lane=Lane.ALERT),
+        outgoing("post", study, lane=Lane.DIGEST),
+        outgoing("card", ann, lane=Lane.CARD),
+    ]
+    await post.put(*kept, outgoing("answer", ann))
+    await post.deliver()
+    assert [await post.state(key) for key in ("ask", "post", "card", "answer")] == [State.HELD] * 3 + [State.CANCELLED]
+    await post.deliver(hours=3)
+    assert [await post.state(key) for key in ("ask", "post", "card")] == [State.HELD, State.HELD, State.EXPIRED]
+    async with post.database.write() as tx:
+        await learner(tx)  # she writes to the bot, and it is back in the group
+        await group(tx)
+    await post.deliver()
+    assert sorted(post.told.texts) == [
+        "There is no /ask. /help lists what there is.",
+        "There is no /post. /help lists what there is.",
+    ]
+
+
+async def test_a_card_that_nobody_could_be_shown_excuses_its_session(post: Post, ann: Learner) -> None:
+    async with post.database.write() as tx:
+        await people.change_identity(tx, platform="telegram", account="501", reachable=False)
+        await add(tx, schema.sessions, learner_id=ann.id, slot=MAIN, day=NOON.date(), state=SessionState.PLANNED, due_at=NOON)
+    facts = {"learner": ann.id, "day": NOON.date().isoformat(), "slot": MAIN, "due": NOON.isoformat()}
+    await post.put(outgoing("card", ann, lane=Lane.CARD, kind="card", facts=facts))
+    await post.deliver()
+    await post.deliver(hours=2)
+    found = await post.ask(lambda tx: sessions.find(tx, learner_id=ann.id, day=NOON.date(), slot=MAIN))
+    assert (await post.state("card"), found.state) == (State.EXPIRED, SessionState.EXCUSED)
+
+
 # --- what breaks stays alone
 
 
@@ -442,7 +485,7 @@ async def test_a_broken_consequence_leaves_the_outcome(post: Post, ann: Learner,
 
 async def test_cards_never_take_every_place(post: Post, ann: Learner) -> None:
     """While six cards hang at the platform an answer goes out."""
-    hang = asyncio.Event()
+    post.courier, hang = post.made(in_flight=8), asyncio.Event()
     async with post.database.write() as tx:
         crowd = [await learner(tx, 800 + n) for n in range(20)]
     await post.put(*(outgoing(f"card:{who.id}", who, lane=Lane.CARD) for who in crowd))
@@ -457,6 +500,46 @@ async def test_cards_never_take_every_place(post: Post, ann: Learner) -> None:
         hang.set()
         post.courier.finish()
         await running
+
+
+async def test_cards_leave_room_for_an_answer_and_none_is_claimed_in_vain(post: Post, ann: Learner) -> None:
+    post.limits = Limits(per_second={"telegram": 25.0})
+    post.courier = post.made()
+    async with post.database.write() as tx:
+        crowd = [await learner(tx, 800 + n) for n in range(6)]
+    await post.put(*(outgoing(f"card:{who.id}", who, lane=Lane.CARD) for who in crowd))
+    await post.deliver()
+    assert [to for _, to, _ in post.told.did] == ["800", "801", "802"]
+    await post.put(outgoing("answer", ann))
+    await post.deliver()
+    assert [to for _, to, _ in post.told.did[3:]] == ["501"]
+    await post.deliver(seconds=0.08)
+    assert [to for _, to, _ in post.told.did[4:]] == ["803"]
+    attempts = select(outbox_rows.c.attempt).order_by(outbox_rows.c.id)
+    assert list(await post.ask(lambda tx: tx.scalars(attempts))) == [1, 1, 1, 1, 0, 0, 1]
+
+
+async def test_what_comes_to_nothing_leaves_its_place_to_another(post: Post, ann: Learner, bob: Learner) -> None:
+    post.limits = Limits(per_second={"telegram": 1.0})
+    post.courier = post.made()
+    await post.refresh(outgoing("edit:card:1", ann, act=Act.EDIT, shows="card:1"))
+    await post.put(outgoing("a", bob), outgoing("b", ann))
+    await post.deliver()
+    assert post.told.texts == ["There is no /a. /help lists what there is."]
+    assert (await post.state("edit:card:1"), await post.state("b")) == (State.CANCELLED, State.READY)
+
+
+async def test_who_was_written_to_too_often_waits_and_the_others_do_not(post: Post, ann: Learner, bob: Learner) -> None:
+    post.limits = Limits(per_second={"telegram": 1000.0})
+    post.courier = post.made()
+    await post.put(*(outgoing(f"a{n}", ann) for n in range(5)), outgoing("b", bob))
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(post.courier.run())
+        await until(lambda: len(post.told.did) == 4)
+        post.courier.finish()
+        await running
+    assert [to for _, to, _ in post.told.did].count("501") == 3
+    assert await post.state("a3") is State.READY
 
 
 async def test_finishing_records_what_was_on_its_way_and_begins_nothing(post: Post, ann: Learner) -> None:

@@ -27,6 +27,8 @@ from bot.turn import Turn
 from bot.ui.message import Among
 from tests.props import NOON, Hand, until
 
+pytestmark = pytest.mark.both_engines
+
 BOT = "telegram:1"
 
 
@@ -287,7 +289,8 @@ async def test_a_death_in_mid_batch_loses_nothing_and_is_traced_to_its_cause(des
             if not await desk.inbox.work():
                 break
         except asyncio.CancelledError:
-            desk.inbox = desk.made()  # as after a restart
+            desk.inbox = desk.made()  # as after a restart, ...
+            desk.clock.at += inbox.LEASE  # ... or by another process, once the claim of the one that died has run out
     assert await desk.states() == ["done", "done", "done", "poison", "done", "done"]
     assert desk.deeds.did.count(("ann", "log 0")) >= 1
     assert await desk.kept() == {"ann": ["log 0", "log 1", "log 2"], "cat": ["log 0", "log 1"]}
@@ -296,20 +299,21 @@ async def test_a_death_in_mid_batch_loses_nothing_and_is_traced_to_its_cause(des
 
 async def test_suspects_are_handled_alone(tx: Tx) -> None:
     await inbox.store(tx, [Raw(BOT, str(n), f"l{n % 2}", NOON, {}) for n in range(4)], at=NOON)
-    assert [one.update for one in await inbox.begin(tx, limit=2)] == ["0", "1"]  # and then the process dies
-    assert [one.update for one in await inbox.begin(tx, limit=9)] == ["0"]
+    moments = (NOON + lives * inbox.LEASE for lives in range(9))
+    assert [one.update for one in await inbox.begin(tx, limit=2, at=next(moments))] == ["0", "1"]  # and then the process dies
+    assert [one.update for one in await inbox.begin(tx, limit=9, at=next(moments))] == ["0"]
     await inbox.end(tx, [1])
-    [suspect] = await inbox.begin(tx, limit=9)
+    [suspect] = await inbox.begin(tx, limit=9, at=next(moments))
     assert (suspect.update, suspect.attempts) == ("1", 2)
     await inbox.end(tx, [suspect.id], state="poison")
-    assert [one.update for one in await inbox.begin(tx, limit=9, busy=("l0",))] == ["3"]
-    assert [one.update for one in await inbox.begin(tx, limit=9, busy=("l1",))] == ["2"]
+    assert [one.update for one in await inbox.begin(tx, limit=9, busy=("l0",), at=next(moments))] == ["3"]
+    assert [one.update for one in await inbox.begin(tx, limit=9, busy=("l1",), at=next(moments))] == ["2"]
     assert await inbox.oldest_waiting(tx) == NOON
 
 
 async def test_only_what_was_handled_long_ago_is_forgotten(tx: Tx) -> None:
     await inbox.store(tx, [Raw(BOT, str(n), "l", NOON, {}) for n in range(3)], at=NOON)
-    rows = await inbox.begin(tx, limit=2)
+    rows = await inbox.begin(tx, limit=2, at=NOON)
     await inbox.end(tx, [rows[0].id])
     await inbox.end(tx, [rows[1].id], state="poison")
     assert await inbox.forget_old(tx, at=NOON + inbox.KEEP) == 0
@@ -427,3 +431,28 @@ async def test_a_busy_database_costs_no_update_an_attempt(desk: Desk, monkeypatc
 
 def _steps(desk: Desk) -> list[Callable[[], Awaitable[object]]]:
     return [lambda: desk.hears("ann", "log"), desk.works]
+
+
+# --- several processes
+
+
+async def test_what_another_process_has_taken_over_is_left_to_it(clean_postgres_url: str) -> None:
+    database = Database(clean_postgres_url)
+    slow, other = Desk(database), Desk(database)
+    slow.speaker.answering.clear()
+    await slow.hears("ann", "admins only", chat="-1")
+    await slow.hears("ann", "log after", chat="-1")
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(slow.inbox.run())
+        await until(lambda: slow.speaker.asked)
+        await other.works()
+        assert other.deeds.did == []  # claimed
+        other.clock.at += 2 * inbox.LEASE
+        await other.works()
+        slow.speaker.answering.set()
+        await until(lambda: not slow.inbox._busy)
+        running.cancel()
+    assert (slow.deeds.did, other.deeds.did) == ([], [("ann", "admins only"), ("ann", "log after")])
+    assert await slow.states() == ["done", "done"]
+    assert await slow.kinds() == ["UnknownCommand"] * 2
+    await database.close()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.limits import Bucket, Limits
-from bot.store.outbox import Act
+from bot.store.outbox import Act, Lane
 from tests.fakes.telegram import RateLimits
 from tests.fakes.telegram.errors import Refused
 from tests.props import NOON
@@ -14,8 +14,16 @@ from tests.props import NOON
 SECOND = timedelta(seconds=1)
 
 
-def take(limits: Limits, line: str, *, group: bool = False, act: Act = Act.SEND, after: timedelta = timedelta()) -> float:
-    return limits.take("telegram", line, group=group, act=act, at=NOON + after).total_seconds()
+def take(
+    limits: Limits,
+    line: str,
+    *,
+    group: bool = False,
+    act: Act = Act.SEND,
+    lane: Lane = Lane.ANSWER,
+    after: timedelta = timedelta(),
+) -> float:
+    return limits.take("telegram", line, group=group, act=act, lane=lane, at=NOON + after).total_seconds()
 
 
 def test_a_private_chat_takes_three_at_once_and_then_one_a_second() -> None:
@@ -51,7 +59,7 @@ def test_one_platform_being_blocked_leaves_the_other_alone() -> None:
     limits.block("telegram", until=NOON + 30 * SECOND)
     assert limits.open(NOON)
     assert limits.room(NOON) > 0
-    assert limits.take("discord", "l:1:discord", group=False, act=Act.SEND, at=NOON) == timedelta()
+    assert limits.take("discord", "l:1:discord", group=False, act=Act.SEND, lane=Lane.CARD, at=NOON) == timedelta()
 
 
 def test_how_long_to_sleep() -> None:
@@ -78,13 +86,13 @@ def test_a_bucket_lets_through_no_more_than_its_rate_and_burst(gaps: list[int], 
             assert count <= burst + (last - first) / SECOND + 1e-6
 
 
-@given(st.lists(st.tuples(st.integers(0, 200), st.integers(1, 6), st.booleans()), max_size=200))
-def test_whoever_keeps_to_the_limits_is_never_refused_by_telegram(sends: list[tuple[int, int, bool]]) -> None:
+@given(st.lists(st.tuples(st.integers(0, 200), st.integers(1, 6), st.booleans(), st.sampled_from(Lane)), max_size=200))
+def test_whoever_keeps_to_the_limits_is_never_refused_by_telegram(sends: list[tuple[int, int, bool, Lane]]) -> None:
     limits, telegram, at = Limits(per_second={"telegram": 25.0}), RateLimits(), NOON
-    for gap, who, in_group in sends:
+    for gap, who, in_group, lane in sends:
         at += timedelta(milliseconds=gap)
         line = f"g:{who}" if in_group else f"l:{who}:telegram"
-        if limits.take("telegram", line, group=in_group, act=Act.SEND, at=at) == timedelta():
+        if limits.take("telegram", line, group=in_group, act=Act.SEND, lane=lane, at=at) == timedelta():
             try:
                 telegram.take(-who if in_group else who, at=at)
             except Refused as refused:
@@ -104,3 +112,48 @@ def test_what_was_counted_before_the_clock_went_back_holds_nobody_up() -> None:
         pass
     assert take(limits, "l:1") == 0
     assert limits.room(NOON) > 0
+
+
+def test_cards_leave_room_for_answers_and_lose_nothing_by_it() -> None:
+    limits = Limits(per_second={"telegram": 25.0})
+    assert [take(limits, f"l:{n}", lane=Lane.CARD) for n in range(4)] == [0, 0, 0, 0.04]
+    assert (limits.room(NOON), limits.room(NOON, answers=True)) == (0, 2)
+    assert [take(limits, f"l:{n}", lane=Lane.ANSWER) for n in range(5, 8)] == [0, 0, 0.04]
+    assert (limits.room(NOON), limits.room(NOON, answers=True), limits.next_room(NOON)) == (0, 0, 0.04)
+    in_a_second = [NOON + timedelta(milliseconds=n) for n in range(1, 1001)]
+    assert (
+        sum(
+            limits.take("telegram", f"l:{at}", group=False, act=Act.SEND, lane=Lane.CARD, at=at) == timedelta()
+            for at in in_a_second
+        )
+        == 23
+    )
+    assert limits.room(in_a_second[-1], answers=True) == 2
+
+
+def test_a_slow_platform_has_one_for_all() -> None:
+    limits = Limits(per_second={"telegram": 1.0})
+    assert (limits.room(NOON), take(limits, "l:1", lane=Lane.CARD), take(limits, "l:2")) == (1, 0, 1)
+
+
+def test_what_came_to_nothing_makes_room_for_another() -> None:
+    limits = Limits(per_second={"telegram": 25.0})
+    while take(limits, "l:1") == 0:
+        pass
+    before = (limits.room(NOON, answers=True), take(limits, "l:1"))
+    limits.give_back("telegram", "l:1", group=False, act=Act.SEND, at=NOON)
+    limits.give_back("telegram", "t:1", group=False, act=Act.TOAST, at=NOON)
+    assert (limits.room(NOON, answers=True), take(limits, "l:1")) == (before[0] + 1, 0)
+    assert (limits.room(NOON, answers=True), take(limits, "l:1")) == before
+
+
+def test_what_was_held_up_together_does_not_leave_together() -> None:
+    limits = Limits(per_second={"telegram": 10.0})
+
+    def waits(lane: Lane, act: Act = Act.SEND, after: timedelta = timedelta()) -> float:
+        return limits.door("telegram", act=act, lane=lane, at=NOON + after).total_seconds()
+
+    assert [waits(Lane.CARD) for _ in range(4)] == [0, 0, 0.1, 0.2]
+    assert (waits(Lane.ANSWER), waits(Lane.ANSWER, Act.TOAST)) == (0, 0)
+    assert (waits(Lane.CARD), waits(Lane.CARD, after=SECOND)) == (0.4, 0)
+    assert waits(Lane.CARD, after=-7 * 24 * 3600 * SECOND) == 0  # the clock went back

@@ -26,7 +26,7 @@ from bot.domain.notices.general import StaleButton
 from bot.domain.people import Learner
 from bot.services import posts
 from bot.services.streaks import week_stats
-from bot.store import buddies, outbox, pauses, people
+from bot.store import buddies, outbox, parties, pauses, people
 from bot.store.buddies import Buddy
 from bot.store.database import Tx
 from bot.store.outbox import Lane, Outgoing
@@ -86,6 +86,9 @@ async def _by_code(tx: Tx, learner: Learner, said: str, *, at: datetime) -> Budd
 async def accept(tx: Tx, learner: Learner, said: str, *, at: datetime) -> BuddyAccepted | BuddyRefused:
     """They would: the one who asked is asked once more, for a link can go astray. Good for one person."""
     found = await _by_code(tx, learner, said, at=at)
+    if isinstance(found, Buddy):
+        await parties.hold_learners(tx, [found.learner_id])
+        found = await _by_code(tx, learner, said, at=at)  # somebody else may have been quicker
     if isinstance(found, BuddyRefused):
         return found
     await buddies.change(tx, found.id, buddy_id=learner.id)
@@ -127,6 +130,9 @@ async def end_own(tx: Tx, learner: Learner, *, at: datetime) -> BuddyEnded | Bud
 
 async def _own(tx: Tx, learner: Learner, row_id: int) -> Buddy:
     found = await buddies.get(tx, row_id)
+    if found is not None:  # the other may be ending it at this moment
+        await parties.hold_learners(tx, {found.learner_id, found.buddy_id or learner.id} - {learner.id})
+        found = await buddies.get(tx, row_id)
     if found is None or found.buddy_id is None:
         raise Refused(StaleButton(why="over"))
     if learner.id not in {found.learner_id, found.buddy_id}:

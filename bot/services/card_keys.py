@@ -8,12 +8,12 @@ from bot.domain.people import MAIN
 from bot.store.timers import Timer
 
 
-def card_key(learner_id: int, *, day: date, slot: str = MAIN) -> str:
+def card_key(learner_id: int | str, *, day: date, slot: str = MAIN) -> str:
     """The key under which the card of a learner's slot on a study day is queued, and shown."""
     return f"{'card' if slot == MAIN else 'card2'}:{learner_id}:{day}"
 
 
-def card_subject(learner_id: int, *, day: date, slot: str) -> dict[str, Any]:
+def card_subject(learner_id: int | str, *, day: date, slot: str) -> dict[str, Any]:
     """The facts from which a card is looked up."""
     return {"learner": learner_id, "day": day.isoformat(), "slot": slot}
 

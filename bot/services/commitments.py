@@ -9,10 +9,11 @@ from rapidfuzz import fuzz
 from bot.domain.commitments import Commitment, Event, Happened, MoveKind, Progress, State
 from bot.domain.errors import Refused
 from bot.domain.notices import Notice
-from bot.domain.notices.commitments import PostLost, PromiseHidden, PromiseKept, PromisePost, PromiseTakenBack
+from bot.domain.notices.commitments import PostArrived, PostLost, PromiseHidden, PromiseKept, PromisePost, PromiseTakenBack
 from bot.domain.notices.general import StaleButton
 from bot.domain.people import Learner
 from bot.services import drafts, posts, promise_changes, promise_facts, promise_posts, slips
+from bot.services.facts import pack
 from bot.store import commitments, groups, people
 from bot.store import progress as progresses
 from bot.store.database import Tx
@@ -167,7 +168,17 @@ async def post_not_delivered(tx: Tx, commitment_id: int, *, why: str, at: dateti
     group = await groups.get(tx, found.group_id)
     again = why not in {"chat_gone", "moved"} and found.state is State.OPEN
     notice = PostLost(commitment=found.id, text=found.text, group=group.title, why=why, again=again)
-    await posts.tell(tx, learner, notice, key=f"lost:{found.id}:{at.isoformat()}", at=at)
+    await posts.tell(tx, learner, notice, key=f"lost:{found.id}:{at.isoformat()}", at=at, shows=f"lost:{found.id}")
+
+
+async def post_arrived(tx: Tx, commitment_id: int, *, at: datetime) -> None:
+    """The post of a promise did arrive after all: what its author was asked need not be answered any more."""
+    found = await commitments.get(tx, commitment_id)
+    if found is None or found.group_id is None:
+        return
+    learner, group = await people.get(tx, found.learner_id), await groups.get(tx, found.group_id)
+    kind, facts = pack(PostArrived(found.text, group.title))
+    await posts.refresh(tx, learner, kind, facts, shows=f"lost:{found.id}", at=at)
 
 
 async def preview_lost(tx: Tx, commitment_id: int, *, why: str, at: datetime) -> None:

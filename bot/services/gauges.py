@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from bot.metrics import INBOX_AGE, INBOX_WAITING, OLDEST_READY, OUTBOX_OPEN, TIMERS_DUE
-from bot.store import depths
+from bot.metrics import DEAF_SECONDS, INBOX_AGE, INBOX_WAITING, OLDEST_READY, OUTBOX_OPEN, TIMERS_DUE
+from bot.store import depths, pulses
 from bot.store.database import Tx
 
 
@@ -17,6 +17,8 @@ async def show(tx: Tx, *, at: datetime) -> None:
         OUTBOX_OPEN.labels(state, lane).set(count)
     OLDEST_READY.set(_seconds(found.ready_since, at))
     TIMERS_DUE.set(found.timers_due)
+    for name, heard in (await pulses.latest(tx)).items():
+        DEAF_SECONDS.labels(name).set((at - heard).total_seconds())
 
 
 def _seconds(since: datetime | None, at: datetime) -> float:

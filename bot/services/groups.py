@@ -7,12 +7,14 @@ from bot.domain.notices.groups import LeaveAsked, Left, NotIn, OutOf
 from bot.domain.notices.people import NotMember
 from bot.domain.people import Consent, Group, Learner
 from bot.services import boards, digests, group_setup, pause_posts, posts, promise_posts
-from bot.store import commitments, people
+from bot.store import commitments, parties, people
 from bot.store.database import Tx
+from bot.store.parties import Parties
 
 
 async def join(tx: Tx, learner: Learner, group: Group, *, at: datetime) -> None:
     """Make a learner a member; consent is asked next and shows nothing until chosen."""
+    await parties.hold(tx, Parties(groups=frozenset({group.id})))  # one that was come to from a private chat
     await people.join(tx, learner_id=learner.id, group_id=group.id, at=at)
     await digests.ensure_scheduled(tx, group, at=at)
     await group_setup.refresh(tx, group, at=at)

@@ -26,7 +26,7 @@ from bot.domain.notices.links import (
 from bot.domain.notices.people import GroupSeen
 from bot.domain.people import Learner
 from bot.services import homes, link_groups, link_moves, link_plans, posts
-from bot.store import commitments, links, people
+from bot.store import commitments, links, parties, people
 from bot.store import link_moves as notes
 from bot.store.database import Tx
 from bot.store.links import Code
@@ -89,6 +89,9 @@ async def look(tx: Tx, learner: Learner, said: str, *, wanted: int = 0, at: date
 async def confirm(tx: Tx, learner: Learner, said: str, *, wanted: int, at: datetime) -> tuple[Learner, LinkNotice]:
     """Link, and tell the other side; return the learner that both are now. What is wrong with the code is the notice."""
     found = await _redeem(tx, learner, said, at=at)
+    if isinstance(found, Code):
+        await parties.hold_learners(tx, [found.learner_id])
+        found = await _redeem(tx, learner, said, at=at)  # as it is now that nobody else changes it
     if not isinstance(found, Code):
         return learner, found
     if not await links.use_code(tx, found.code):
@@ -167,6 +170,7 @@ async def unlink(tx: Tx, learner: Learner, dormant: int, *, platform: str, at: d
 
     Refused (StaleButton) where `dormant` is not the one linked last.
     """
+    await parties.hold_learners(tx, [dormant])
     if await links.latest(tx, learner.id) != dormant:
         raise Refused(StaleButton(why="over"))
     going, staying = await _sides(tx, learner, dormant)

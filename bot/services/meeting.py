@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.people import Group, Learner
-from bot.store import groups, people
+from bot.store import groups, people, sending
 from bot.store.database import Tx
+from bot.store.outbox import group_line, private_line
 
 _NAME_LENGTH = 64
 
@@ -32,6 +33,8 @@ async def meet_person(
     reachable = identity["reachable"] or private
     if (identity["username"], identity["reachable"]) != (username, reachable):
         await people.change_identity(tx, platform=platform, account=account, username=username, reachable=reachable)
+    if reachable and not identity["reachable"]:
+        await sending.release_line(tx, private_line(learner.id, platform))
     if learner.name != shown and learner.platform == platform:
         await people.change(tx, learner.id, name=shown)
         return await people.get(tx, learner.id)
@@ -62,6 +65,8 @@ async def meet_group(
     meant = replace(found, active=True, title=shown, rights=known, server=found.server or server)
     if meant != found:
         await groups.change(tx, found.id, active=True, title=meant.title, rights=meant.rights, server=meant.server)
+    if not found.active:
+        await sending.release_line(tx, group_line(found.id))
     return meant
 
 

@@ -14,7 +14,7 @@ from bot.domain.notices.general import StaleButton
 from bot.domain.people import Learner
 from bot.services import boards, cards, commitments, returns, reviews
 from bot.services.card_keys import day_timer
-from bot.store import checkins, people, sessions, slots, timers
+from bot.store import checkins, people, plans, sessions, slots, timers
 from bot.store.database import Tx
 from bot.store.sessions import Planned
 
@@ -141,7 +141,7 @@ async def _session(tx: Tx, learner: Learner, *, day: date, slot: str, at: dateti
     if found is not None or theirs is None or day.weekday() not in theirs.weekdays:
         return found
     due_at = slot_instant(day, wall=theirs.wall, zone=theirs.zone, day_ends=learner.day_ends)
-    proposed = (await sessions.next_modules(tx, [learner.id])).get(learner.id)
+    proposed = (await plans.next_module_ids(tx, [learner.id])).get(learner.id)
     await sessions.add_many(tx, [Planned(learner.id, slot, day, due_at, proposed)])
     return await sessions.find(tx, learner_id=learner.id, day=day, slot=slot)
 
@@ -150,7 +150,7 @@ async def _studied(tx: Tx, learner: Learner, session: Session | None) -> int | N
     """The module a tap is about: what the session proposed, else what the card shows on a day without one."""
     if session is not None and session.module_id is not None:
         return session.module_id
-    return (await sessions.next_modules(tx, [learner.id])).get(learner.id)
+    return (await plans.next_module_ids(tx, [learner.id])).get(learner.id)
 
 
 def _still_open(learner: Learner, *, day: date, at: datetime) -> None:

@@ -96,8 +96,8 @@ async def get(tx: Tx, commitment_id: int) -> Commitment | None:
 
 
 async def get_many(tx: Tx, ids: Sequence[int]) -> dict[int, Commitment]:
-    """Several commitments by id."""
-    rows = await tx.execute(select(*_COLUMNS).where(commitments.c.id.in_(ids)))
+    """Several commitments by id, oldest first."""
+    rows = await tx.execute(select(*_COLUMNS).where(commitments.c.id.in_(ids)).order_by(commitments.c.id))
     return {row["id"]: _commitment(row) for row in rows.mappings()}
 
 

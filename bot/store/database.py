@@ -1,6 +1,7 @@
 """Engines and transactions: one writer that begins IMMEDIATE, readers beside it, and what a statement needs per dialect."""
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
+from bot.store import postgres
 from bot.store.inline import connect
+from bot.store.postgres import Unreachable
 
 _NO_ROOM: Final = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 """What SQLite says of a full disk, a failing one, one that the system has made read-only: an operator can mend all of them."""
@@ -22,27 +25,36 @@ _PASSING: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED} | _NO_ROOM
 Tx = AsyncConnection
 """An open transaction. Whoever was given one reads and writes; only whoever opened it commits."""
 
+# Many a statement looks dear to PostgreSQL's planner (thousands of ids) and is not: compiling it would cost more than running it.
+_SERVER: Final = {"jit": "off"}
+
 
 class Database:
     """The engines behind `write()` and `read()`.
 
     SQLite has one writer connection (ARCHITECTURE.md, Database): a writer waits for the one before it in this process, so
     BEGIN IMMEDIATE only ever contends with other processes. An in-memory database is a single connection for both.
+    On PostgreSQL writers run side by side; who touches the same learners or groups waits (bot/store/parties.py).
     """
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.in_memory = self.is_sqlite and self.url.database in {None, "", ":memory:"}
-        self._writer = self._engine(begin="BEGIN IMMEDIATE", size=1 if self.is_sqlite else 8)
-        self._reader = self._writer if self.in_memory else self._engine(begin="BEGIN", size=4)
+        self.writers = 1 if self.is_sqlite else 8
+        if self.is_sqlite:
+            self._writer = self._engine(begin="BEGIN IMMEDIATE", size=1)
+            self._reader = self._writer if self.in_memory else self._engine(begin="BEGIN", size=4)
+        else:
+            self._writer, self._reader = postgres.writers(self.url, size=self.writers), postgres.readers(self.url, size=4)
         self._lock = asyncio.Lock()
         self.takes_writes = True  # until the disk refuses one
 
     def _engine(self, *, begin: str, size: int) -> AsyncEngine:
-        if not self.is_sqlite:
-            return create_async_engine(self.url, pool_size=size, max_overflow=0, pool_pre_ping=True)
         options: dict[str, Any] = {"poolclass": StaticPool} if self.in_memory else {"pool_size": size, "max_overflow": 0}
+        options["json_deserializer"] = _read_json
+        if not self.is_sqlite:
+            return create_async_engine(self.url, pool_pre_ping=True, connect_args={"server_settings": _SERVER}, **options)
         engine = create_async_engine(self.url, connect_args={"async_creator_fn": connect}, **options)
         event.listen(engine.sync_engine, "connect", _on_connect)
         event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
@@ -52,7 +64,7 @@ class Database:
     async def write(self) -> AsyncIterator[Tx]:
         """One transaction that commits when its block ends and rolls back when an error leaves it."""
         if not self.is_sqlite:
-            async with self._writer.begin() as tx:
+            async with self._write_postgres() as tx:
                 yield tx
             return
         async with self._lock:
@@ -67,6 +79,16 @@ class Database:
             self.takes_writes = took
 
     @asynccontextmanager
+    async def _write_postgres(self) -> AsyncIterator[Tx]:
+        try:
+            async with postgres.connected(self._writer) as tx, tx.begin():
+                yield tx
+        except DBAPIError as error:
+            self.takes_writes = self.takes_writes and not postgres.has_no_room(error)
+            raise
+        self.takes_writes = True
+
+    @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """One consistent snapshot; nothing written in it is kept."""
         if self.in_memory:
@@ -74,7 +96,7 @@ class Database:
                 yield tx
                 await tx.rollback()
             return
-        async with self._reader.connect() as tx:
+        async with self._reader.connect() if self.is_sqlite else postgres.connected(self._reader) as tx:
             yield tx
             await tx.rollback()
 
@@ -82,6 +104,11 @@ class Database:
         """Give every connection back."""
         await self._writer.dispose()
         await self._reader.dispose()
+
+
+def _read_json(text: str) -> Any:
+    """JSON, most of which is an empty object: a hundred thousand timers are read in one morning."""
+    return {} if text == "{}" else json.loads(text)
 
 
 def _on_connect(connection: Any, _record: Any) -> None:
@@ -119,13 +146,14 @@ def is_passing(error: BaseException) -> bool:
     The database was busy, gone for a moment, or chose us as the victim of a deadlock; or the disk is full, or takes no writes
     for another reason: what is not written is not confirmed, and the platform keeps it until there is room again.
     """
+    if isinstance(error, Unreachable):
+        return True
     if not isinstance(error, DBAPIError):
         return False
-    if _code(error) in _PASSING:
+    if _code(error) in _PASSING or error.connection_invalidated or postgres.passes(error):
         return True
     words = str(error.orig).casefold()
-    passing = ("locked", "busy", "deadlock", "serialize", "connection")
-    return error.connection_invalidated or any(word in words for word in passing)
+    return any(word in words for word in ("locked", "busy", "connection"))
 
 
 async def _changes(tx: Tx) -> int:

@@ -1,17 +1,21 @@
 """What came in: stored before it is confirmed, handled once, in order per line."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
 from bot.store.database import Tx, insert
+from bot.store.parties import side_by_side
 from bot.store.schema import inbox
 
 POISON_AT: Final = 3  # PRODUCT/ARCHITECTURE: skipped as poison at the third crash
+LEASE: Final = timedelta(seconds=30)  # longer than a look-up and a transaction take; what a dead process had begun waits for it
 KEEP: Final = timedelta(days=7)  # how long a handled update is kept for looking into complaints
+KEEP_POISON: Final = timedelta(days=90)  # and one that was given up, for finding out why
+FORGOTTEN_AT_ONCE: Final = 5_000  # rows a transaction deletes: others wait for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +62,67 @@ async def store(tx: Tx, updates: Iterable[Raw], *, at: datetime) -> None:
         await tx.execute(insert(tx, inbox).on_conflict_do_nothing(index_elements=["bot", "update"]), rows)
 
 
-async def begin(tx: Tx, *, limit: int, busy: Sequence[str] = ()) -> list[Waiting]:
-    """Count one more attempt for the oldest waiting updates whose line is not in `busy`, and return them in order.
+async def begin(
+    tx: Tx, *, limit: int, busy: Sequence[str] = (), at: datetime, owner: str = "", lease: timedelta = LEASE
+) -> list[Waiting]:
+    """Claim the oldest waiting updates whose line is not in `busy`: count one more attempt, and return them in order.
 
-    An update that was begun before and never ended is returned alone, so that a crash counts against nobody else.
+    An update that was begun before and never ended is returned alone, so that a crash counts against nobody else. Where there
+    are several processes the claim is `owner`'s for as long as `lease`; a line is claimed by one of them at a time.
     """
-    waiting = select(inbox.c.id).where(inbox.c.state == "new").order_by(inbox.c.id).limit(limit)
-    if busy:
-        waiting = waiting.where(inbox.c.line.not_in(busy))
+    several = side_by_side(tx)
+    waiting = select(inbox.c.id, inbox.c.line, inbox.c.attempts).where(inbox.c.state == "new")
+    taken = {*busy, *(await _claimed_lines(tx, at=at) if several else ())}
+    if taken:
+        waiting = waiting.where(inbox.c.line.not_in(taken))
+    if several:
+        waiting = waiting.where(_is_free(at)).with_for_update(skip_locked=True)
+    rows = (await tx.execute(waiting.order_by(inbox.c.id).limit(limit))).all()
+    if several:
+        firsts = await _firsts(tx, {row.line for row in rows})
+        heads = {row.line for row in rows if row.id == firsts[row.line]}
+        rows = [row for row in rows if row.line in heads]
+    suspect = next((place for place, row in enumerate(rows) if row.attempts), len(rows))
+    ids = [row.id for row in rows[: suspect or 1]]
+    if not ids:
+        return []
+    claim = {"owner": owner, "lease_until": at + lease} if several else {}
     columns = [inbox.c[name] for name in Waiting.__dataclass_fields__]
-    suspect = (
-        await tx.execute(select(inbox.c.id).where(inbox.c.id.in_(waiting), inbox.c.attempts > 0).order_by(inbox.c.id).limit(1))
-    ).scalar_one_or_none()
-    chosen = inbox.c.id.in_(waiting)
-    if suspect is not None:
-        first = (await tx.execute(waiting.limit(1))).scalar_one()
-        chosen = (inbox.c.id == suspect) if first == suspect else chosen & (inbox.c.id < suspect)
-    rows = await tx.execute(update(inbox).where(chosen).values(attempts=inbox.c.attempts + 1).returning(*columns))
-    return sorted((Waiting(**row) for row in rows.mappings()), key=lambda one: one.id)
+    begun = update(inbox).where(inbox.c.id.in_(ids)).values(attempts=inbox.c.attempts + 1, **claim).returning(*columns)
+    return sorted((Waiting(**row) for row in (await tx.execute(begun)).mappings()), key=lambda one: one.id)
+
+
+def _is_free(at: datetime) -> ColumnElement[bool]:
+    return or_(inbox.c.lease_until.is_(None), inbox.c.lease_until <= at)
+
+
+async def _claimed_lines(tx: Tx, *, at: datetime) -> Sequence[str]:
+    query = select(inbox.c.line).where(inbox.c.state == "new", inbox.c.lease_until > at).distinct()
+    return (await tx.execute(query)).scalars().all()
+
+
+async def _firsts(tx: Tx, lines: Collection[str]) -> dict[str, int]:
+    """By line the first update that is not handled, whoever is at it: only who got hold of that one may claim of the line."""
+    if not lines:
+        return {}
+    query = select(inbox.c.line, func.min(inbox.c.id).label("first")).where(inbox.c.state == "new", inbox.c.line.in_(lines))
+    return {row.line: row.first for row in await tx.execute(query.group_by(inbox.c.line))}
+
+
+async def hold(tx: Tx, ids: Sequence[int], *, owner: str) -> set[int]:
+    """Those updates that are still `owner`'s to handle, until the transaction ends: a lease may have run out meanwhile."""
+    if not side_by_side(tx):
+        return set(ids)
+    mine = select(inbox.c.id).where(inbox.c.id.in_(ids), inbox.c.state == "new", inbox.c.owner == owner)
+    return set((await tx.execute(mine.order_by(inbox.c.id).with_for_update())).scalars())
+
+
+async def extend(tx: Tx, ids: Sequence[int], *, owner: str, until: datetime) -> set[int]:
+    """Keep a claim for longer; returns the updates that are still `owner`'s."""
+    if not side_by_side(tx):
+        return set(ids)
+    mine = update(inbox).where(inbox.c.id.in_(ids), inbox.c.state == "new", inbox.c.owner == owner)
+    return set((await tx.execute(mine.values(lease_until=until).returning(inbox.c.id))).scalars())
 
 
 async def end(tx: Tx, ids: Sequence[int], *, state: str = "done") -> None:
@@ -84,10 +131,24 @@ async def end(tx: Tx, ids: Sequence[int], *, state: str = "done") -> None:
         await tx.execute(update(inbox).where(inbox.c.id.in_(ids)).values(state=state))
 
 
-async def put_back(tx: Tx, ids: Sequence[int]) -> None:
-    """Take back the attempt counted for updates that were begun and, for no fault of theirs, not handled."""
+async def leave(tx: Tx, ids: Sequence[int]) -> None:
+    """Leave updates for another attempt, by whoever comes first."""
     if ids:
-        await tx.execute(update(inbox).where(inbox.c.id.in_(ids)).values(attempts=inbox.c.attempts - 1))
+        await tx.execute(update(inbox).where(inbox.c.id.in_(ids)).values(owner=None, lease_until=None))
+
+
+async def put_back(tx: Tx, ids: Sequence[int], *, owner: str = "") -> None:
+    """Leave updates that were begun and, for no fault of theirs, not handled: that attempt is not counted."""
+    if ids:
+        which = inbox.c.id.in_(ids) & (inbox.c.owner == owner) if side_by_side(tx) else inbox.c.id.in_(ids)
+        await tx.execute(update(inbox).where(which).values(attempts=inbox.c.attempts - 1, owner=None, lease_until=None))
+
+
+async def put_back_all(tx: Tx, *, owner: str) -> None:
+    """Leave everything that `owner` had begun and not ended: it stops in good order."""
+    if side_by_side(tx):
+        mine = (inbox.c.state == "new") & (inbox.c.owner == owner)
+        await tx.execute(update(inbox).where(mine).values(attempts=inbox.c.attempts - 1, owner=None, lease_until=None))
 
 
 async def raw_of(tx: Tx, *, bot: str, update: str) -> dict[str, Any] | None:
@@ -106,7 +167,9 @@ async def oldest_waiting(tx: Tx) -> datetime | None:
     return found
 
 
-async def forget_old(tx: Tx, *, at: datetime) -> int:
-    """Delete handled updates older than KEEP; return how many went."""
-    gone = await tx.execute(delete(inbox).where(inbox.c.state == "done", inbox.c.received_at < at - KEEP))
-    return gone.rowcount
+async def forget_old(tx: Tx, *, at: datetime, most: int = FORGOTTEN_AT_ONCE) -> int:
+    """Delete up to `most` handled updates older than KEEP, and given up ones older than KEEP_POISON; return how many went."""
+    handled = (inbox.c.state == "done") & (inbox.c.received_at < at - KEEP)
+    given_up = (inbox.c.state == "poison") & (inbox.c.received_at < at - KEEP_POISON)
+    old = select(inbox.c.id).where(handled | given_up).limit(most)
+    return (await tx.execute(delete(inbox).where(inbox.c.id.in_(old)))).rowcount

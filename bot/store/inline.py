@@ -3,7 +3,7 @@
 aiosqlite hands each cursor, execute, fetch and close to a thread and waits for it: four hand-overs a statement, which cost many
 times what SQLite itself takes (docs/decisions/0007-inline-sqlite.md has the measure). Statements inside a transaction only touch
 memory and the page cache, so they run right here; whatever may wait for the disk or for another process (BEGIN IMMEDIATE, COMMIT)
-or is long (executemany) goes to a thread all the same.
+or is long (executemany, and what says so by LONG_MARK) goes to a thread all the same.
 """
 
 import asyncio
@@ -11,7 +11,9 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+LONG_MARK: Final = "/* long */"  # after the statement's first word: it works on thousands of rows
 _MAY_WAIT: Final = ("BEGIN IMMEDIATE", "PRAGMA")
+_BEGINNING: Final = 32  # characters in which the mark is looked for
 
 
 class InlineCursor:
@@ -19,6 +21,7 @@ class InlineCursor:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._cursor = connection.cursor()
+        self._rows: list[Any] | None = None  # of a long statement, fetched along with it
 
     async def __aenter__(self) -> "InlineCursor":
         return self
@@ -48,12 +51,17 @@ class InlineCursor:
         self._cursor.arraysize = value
 
     async def execute(self, operation: str, parameters: Sequence[Any] | None = None) -> "InlineCursor":
-        """Run one statement; in a thread if it may wait for somebody."""
-        if operation.startswith(_MAY_WAIT):
+        """Run one statement; in a thread if it may wait for somebody or is long."""
+        if LONG_MARK in operation[:_BEGINNING]:
+            await _in_thread(self._run_to_the_end, operation, parameters or ())
+        elif operation.startswith(_MAY_WAIT):
             await _in_thread(self._cursor.execute, operation, parameters or ())
         else:
             self._cursor.execute(operation, parameters or ())
         return self
+
+    def _run_to_the_end(self, operation: str, parameters: Sequence[Any]) -> None:
+        self._rows = self._cursor.execute(operation, parameters).fetchall()
 
     async def executemany(self, operation: str, parameters: Sequence[Sequence[Any]]) -> "InlineCursor":
         """Run a statement for many rows, in a thread."""
@@ -70,7 +78,8 @@ class InlineCursor:
 
     async def fetchall(self) -> list[Any]:
         """All rows that are left."""
-        return self._cursor.fetchall()
+        rows, self._rows = self._rows, None
+        return self._cursor.fetchall() if rows is None else rows
 
     async def close(self) -> None:
         """Give the cursor back."""

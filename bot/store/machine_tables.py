@@ -29,6 +29,8 @@ inbox = Table(
     instant("received_at"),
     Column("state", String(16), nullable=False),  # new | done | poison
     Column("attempts", Integer, nullable=False),
+    Column("owner", String(32)),  # the process that is at it, where there are several, ...
+    instant("lease_until", nullable=True),  # ... until then: should it die, another goes on
     UniqueConstraint("bot", "update"),
     Index("ix_inbox_new", "id", sqlite_where=text("state = 'new'"), postgresql_where=text("state = 'new'")),
 )
@@ -39,7 +41,7 @@ timers = Table(
     Column("subject", Id, primary_key=True, autoincrement=False),
     instant("due_at"),
     Column("data", JSON, nullable=False),
-    Index("ix_timers_due_at", "due_at"),
+    Index("ix_timers_due_at", "due_at", "kind", "subject"),  # the order in which they are taken
 )
 outbox = Table(
     "outbox",
@@ -71,6 +73,7 @@ outbox = Table(
     Column("outcome", String(200)),
     instant("created_at"),
     instant("ended_at", nullable=True),
+    Column("made", String(64)),  # the message that it became
     Index(
         "ix_outbox_open",
         "line",
@@ -85,6 +88,19 @@ outbox = Table(
         sqlite_where=text("state IN ('ready', 'sending', 'uncertain')"),
         postgresql_where=text("state IN ('ready', 'sending', 'uncertain')"),
     ),
+    Index(
+        "ix_outbox_made",
+        "line",
+        "ended_at",
+        sqlite_where=text("made IS NOT NULL"),
+        postgresql_where=text("made IS NOT NULL"),
+    ),
+    Index(
+        "ix_outbox_aside",
+        "line",
+        sqlite_where=text("state IN ('abandoned', 'held')"),
+        postgresql_where=text("state IN ('abandoned', 'held')"),
+    ),
 )
 shown = Table(
     "shown",
@@ -95,6 +111,14 @@ shown = Table(
     Column("digest", String(64), nullable=False),  # of what it shows now: an edit without change is not sent
     instant("at"),
     Index("ix_shown_platform_ref", "platform", "ref"),
+)
+send_limits = Table(
+    "send_limits",
+    metadata,
+    Column("name", String(64), primary_key=True),  # a platform, or the line of a chat
+    instant("full_at"),  # bot/limits.py: the theoretical arrival time of the next message
+    instant("seen_at"),  # what the clock of the furthest process said when one was last counted
+    instant("blocked_until", nullable=True),  # a platform asked for silence
 )
 pulses = Table(
     "pulses",

@@ -16,6 +16,13 @@ async def get(tx: Tx, *, bot: str, name: str) -> dict[str, Any] | None:
     return found
 
 
+async def put_first(tx: Tx, value: dict[str, Any], *, bot: str, name: str) -> dict[str, Any]:
+    """Put something there unless there is something already, and return what is there then: the same to all who do so at once."""
+    statement = insert(tx, marks).values(bot=bot, name=name, value=value)
+    await tx.execute(statement.on_conflict_do_nothing(index_elements=["bot", "name"]))
+    return await get(tx, bot=bot, name=name) or value
+
+
 async def put(tx: Tx, value: dict[str, Any], *, bot: str, name: str) -> None:
     """Put something there."""
     statement = insert(tx, marks).values(bot=bot, name=name, value=value)

@@ -1,5 +1,6 @@
 """What is to be said: stored in the transaction that decided it, under a key that lets it be said once."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +10,10 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, FromClause, Insert, bindparam, case, delete, func, select, update
 
+from bot.store import alike
+from bot.store.alike import Alike
 from bot.store.database import Tx, insert, insert_for
+from bot.store.inbox import FORGOTTEN_AT_ONCE
 from bot.store.schema import outbox, shown
 
 
@@ -49,6 +53,7 @@ class State(StrEnum):
 
 
 OPEN: Final = (State.READY, State.SENDING, State.UNCERTAIN)
+ASIDE: Final = (State.ABANDONED, State.HELD)  # not sent, and perhaps not at their end
 # How long each kind of thing is worth saying (ARCHITECTURE.md, Outbox and courier, "Windows").
 WINDOW: Final = {
     Lane.ANSWER: timedelta(days=7),
@@ -57,6 +62,20 @@ WINDOW: Final = {
     Lane.DIGEST: timedelta(hours=24),
     Lane.EXPORT: timedelta(days=7),
 }
+
+
+def private_line(learner_id: int | str | None, platform: str) -> str:
+    """The line of a private chat."""
+    return f"l:{learner_id}:{platform}"
+
+
+def group_line(group_id: int | None) -> str:
+    """The line of a group."""
+    return f"g:{group_id}"
+
+
+LEARNER: Final = "{learner}"
+"""Stands for a learner's id in what is put for many (`put_for_each`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +107,7 @@ class Outgoing:
         """The chat as a queue; a toast belongs to no chat's order and never waits behind its messages."""
         if self.act is Act.TOAST:
             return f"t:{self.ref}"[:64]
-        return f"l:{self.learner_id}:{self.platform}" if self.learner_id is not None else f"g:{self.group_id}"
+        return private_line(self.learner_id, self.platform) if self.learner_id is not None else group_line(self.group_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +170,26 @@ async def put(tx: Tx, items: Sequence[Outgoing], *, at: datetime) -> None:
         await tx.execute(statement, [_row(item, at) for item in items])
 
 
+async def put_for_each(tx: Tx, items: Sequence[tuple[Outgoing, Sequence[int]]], *, at: datetime) -> None:
+    """Store private messages, each for all the learners that come with it: LEARNER stands for them in key, `shows` and facts.
+
+    Keys that were used before are left out, as in `put`.
+    """
+    each = ("learner_id", "key", "line", "shows", "facts")
+    groups = []
+    for item, learner_ids in items:
+        row = _row(item, at)
+        shows = item.shows.split(LEARNER) if item.shows is not None else None
+        key, line = item.key.split(LEARNER), private_line(LEARNER, item.platform).split(LEARNER)
+        facts = json.dumps(item.facts).split(f'"{LEARNER}"')
+        theirs = [
+            (one, name.join(key), name.join(line), name.join(shows) if shows else None, name.join(facts))
+            for one, name in ((one, str(one)) for one in learner_ids)
+        ]
+        groups.append(Alike({name: value for name, value in row.items() if name not in each}, theirs))
+    await alike.put(tx, outbox, groups, each=each, unique=("key",))
+
+
 async def put_again(tx: Tx, item: Outgoing, *, at: datetime) -> None:
     """Store an act that may be repeated (an edit, a pin) under its one key.
 
@@ -205,6 +244,11 @@ def is_open(table: FromClause) -> ColumnElement[bool]:
     return table.c.state.in_(bindparam("open", [*OPEN], expanding=True, literal_execute=True))
 
 
+def is_aside(table: FromClause) -> ColumnElement[bool]:
+    """SQL for whether an item is set aside, spelt out as in its partial index."""
+    return table.c.state.in_(bindparam("aside", [*ASIDE], expanding=True, literal_execute=True))
+
+
 async def forget_shown(tx: Tx, key: str) -> None:
     """The message is gone from its chat."""
     await tx.execute(delete(shown).where(shown.c.key == key))
@@ -255,10 +299,16 @@ async def shown_by(tx: Tx, *, platform: str, ref: str) -> str | None:
     return value
 
 
-async def forget_old(tx: Tx, *, before: datetime) -> int:
-    """Delete what ended before an instant; return how many went."""
-    gone = await tx.execute(delete(outbox).where(outbox.c.ended_at < before, outbox.c.state.not_in(OPEN)))
-    return gone.rowcount
+async def forget_old(tx: Tx, *, before: datetime, most: int = FORGOTTEN_AT_ONCE) -> int:
+    """Delete up to `most` items that ended before an instant; return how many went."""
+    old = select(outbox.c.id).where(outbox.c.ended_at < before, outbox.c.state.not_in(OPEN)).limit(most)
+    return (await tx.execute(delete(outbox).where(outbox.c.id.in_(old)))).rowcount
+
+
+async def forget_cards(tx: Tx, *, before: datetime, most: int = FORGOTTEN_AT_ONCE) -> int:
+    """Forget where up to `most` cards stand that were last touched before an instant: their days are over; return how many."""
+    old = select(shown.c.key).where(shown.c.key.like("card%"), shown.c.at < before).limit(most)
+    return (await tx.execute(delete(shown).where(shown.c.key.in_(old)))).rowcount
 
 
 async def shown_since(tx: Tx, key: str) -> datetime | None:

@@ -104,7 +104,7 @@ async def place(tx: Tx, learner_id: int, module_id: int) -> Place | None:
 
 async def next_module_ids(tx: Tx, learner_ids: Sequence[int]) -> dict[int, int]:
     """By learner, the first module of the active plan that is not done; learners without one are left out."""
-    first = _first_undone_module().label("module_id")
+    first = first_undone_module().label("module_id")
     rows = await tx.execute(
         select(plans.c.learner_id, first).where(plans.c.learner_id.in_(learner_ids), plans.c.active.is_(True))
     )
@@ -123,12 +123,12 @@ async def get_many_next(tx: Tx, learner_ids: Sequence[int]) -> dict[int, NextMod
     return {learner_id: by_id[module_id] for learner_id, module_id in ids.items()}
 
 
-def _first_undone_module() -> ScalarSelect[Any]:
-    """The first undone module of the first track that has one: looks at a few dozen rows of a plan, not at all of it."""
+def first_undone_module() -> ScalarSelect[Any]:
+    """SQL for the first undone module of the first track of `plans` that has one: looks at a few rows of a plan, not at all."""
     return (
         select(modules.c.id)
         .where(modules.c.track_id == _first_undone_track(), modules.c.done_day.is_(None))
-        .order_by(modules.c.position)
+        .order_by(modules.c.position, modules.c.id)
         .limit(1)
         .correlate(plans)
         .scalar_subquery()
@@ -142,7 +142,7 @@ def _first_undone_track() -> ScalarSelect[Any]:
         select(ahead.c.id)
         .where(ahead.c.plan_id == plans.c.id)
         .where(exists().where(waiting.c.track_id == ahead.c.id, waiting.c.done_day.is_(None)))
-        .order_by(ahead.c.position)
+        .order_by(ahead.c.position, ahead.c.id)
         .limit(1)
         .correlate(plans)
         .scalar_subquery()

@@ -23,6 +23,11 @@ async def earliest(tx: Tx) -> datetime | None:
     return found
 
 
+async def latest(tx: Tx) -> dict[str, datetime]:
+    """By name, when each platform was last heard."""
+    return {row.name: row.at for row in await tx.execute(select(pulses))}
+
+
 async def forget_others(tx: Tx, names: list[str]) -> None:
     """Drop the hearings of platforms that are no longer configured: nobody will hear them, and nothing must wait for them."""
     await tx.execute(pulses.delete().where(pulses.c.name.not_in(names)))
@@ -31,6 +36,11 @@ async def forget_others(tx: Tx, names: list[str]) -> None:
 async def add_outage(tx: Tx, name: str, *, since: datetime, until: datetime) -> None:
     """Keep a gap in which `name` was not heard."""
     await tx.execute(outages.insert().values(name=name, since=since, until=until))
+
+
+async def forget_old(tx: Tx, *, before: datetime) -> None:
+    """Delete gaps that ended before an instant."""
+    await tx.execute(outages.delete().where(outages.c.until < before))
 
 
 async def outages_between(tx: Tx, *, since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:

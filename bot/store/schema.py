@@ -27,6 +27,7 @@ from bot.store.machine_tables import (
     sandbox_files,
     sandbox_messages,
     sandbox_world,
+    send_limits,
     shown,
     timers,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "sandbox_files",
     "sandbox_messages",
     "sandbox_world",
+    "send_limits",
     "sessions",
     "shown",
     "slots",
@@ -189,15 +191,16 @@ tracks = Table(
     "tracks",
     metadata,
     id_(),
-    ref("plan_id", "plans", index=True),
+    ref("plan_id", "plans"),
     Column("position", Integer, nullable=False),
     Column("title", String(200), nullable=False),
+    Index("ix_tracks_plan_id_position_id", "plan_id", "position", "id"),
 )
 modules = Table(
     "modules",
     metadata,
     id_(),
-    ref("track_id", "tracks", index=True),
+    ref("track_id", "tracks"),
     Column("position", Integer, nullable=False),
     Column("title", String(200), nullable=False),
     Column("estimate_minutes", Integer),
@@ -205,6 +208,7 @@ modules = Table(
     Column("done_day", Date),
     instant("done_at", nullable=True),
     instant("added_at", nullable=True),  # null where nobody wrote it down yet; what came after a promise was not promised
+    Index("ix_modules_track_id_position_id", "track_id", "position", "id"),
 )
 sources = Table(
     "sources",

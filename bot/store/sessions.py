@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, select, update
 
 from bot.domain.checkins import Session, SessionState
 from bot.domain.days import Became
 from bot.domain.people import MAIN, SECOND
-from bot.store.database import Tx, insert
+from bot.store import alike
+from bot.store.alike import Alike
+from bot.store.database import Tx
 from bot.store.outbox import State
-from bot.store.schema import modules, outbox, plans, sessions, shown, slots, tracks
+from bot.store.schema import outbox, sessions, shown, slots
 
 _SESSION = [sessions.c[name] for name in Session.__dataclass_fields__]
 
@@ -42,10 +44,15 @@ async def _all(tx: Tx, *where: ColumnElement[bool]) -> list[Session]:
 
 async def add_many(tx: Tx, rows: Sequence[Planned]) -> None:
     """Write sessions down; where a learner has one in that slot on that day already, it stays as it is."""
-    if rows:
-        statement = insert(tx, sessions).on_conflict_do_nothing(index_elements=["learner_id", "day", "slot"])
-        names = Planned.__dataclass_fields__
-        await tx.execute(statement, [{name: getattr(row, name) for name in names} for row in rows])
+    await add_alike(tx, [(one, [(one.learner_id, one.module_id)]) for one in rows])
+
+
+async def add_alike(tx: Tx, rows: Sequence[tuple[Planned, Sequence[tuple[int, int | None]]]]) -> None:
+    """The same for many: each session for all the learners that come with it, with the module that their card proposes (ids)."""
+    each = ("learner_id", "module_id")
+    names = [name for name in Planned.__dataclass_fields__ if name not in each]
+    groups = [Alike({name: getattr(one, name) for name in names}, theirs) for one, theirs in rows]
+    await alike.put(tx, sessions, groups, each=each, unique=("learner_id", "day", "slot"))
 
 
 async def find(tx: Tx, *, learner_id: int, day: date, slot: str = MAIN) -> Session | None:
@@ -90,22 +97,6 @@ async def become(tx: Tx, fates: Mapping[int, Became]) -> None:
 
 
 # --- what a batch needs besides ---------------------------------------------------------------------------------------
-async def next_modules(tx: Tx, learner_ids: Sequence[int]) -> dict[int, int]:
-    """The first module not done of each learner's active plan, by learner; those without one are left out."""
-    place = func.row_number().over(
-        partition_by=plans.c.learner_id, order_by=(tracks.c.position, tracks.c.id, modules.c.position, modules.c.id)
-    )
-    undone = (
-        select(plans.c.learner_id, modules.c.id, place.label("place"))
-        .join(tracks, tracks.c.plan_id == plans.c.id)
-        .join(modules, modules.c.track_id == tracks.c.id)
-        .where(plans.c.learner_id.in_(learner_ids), plans.c.active, modules.c.done_day.is_(None))
-        .subquery()
-    )
-    rows = await tx.execute(select(undone.c.learner_id, undone.c.id).where(undone.c.place == 1))
-    return {row.learner_id: row.id for row in rows}
-
-
 async def second_weekdays(tx: Tx, learner_ids: Sequence[int]) -> dict[int, frozenset[int]]:
     """On which weekdays (0 = Monday) the learners who have a second slot have it."""
     query = select(slots.c.learner_id, slots.c.weekdays).where(slots.c.learner_id.in_(learner_ids), slots.c.kind == SECOND)

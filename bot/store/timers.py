@@ -3,11 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import delete, false, func, or_, select, tuple_
+from sqlalchemy import Select, delete, false, func, or_, select, tuple_
 
+from bot.store import alike, parties
+from bot.store.alike import Alike
 from bot.store.database import Tx, insert
+from bot.store.many import LONG
+from bot.store.parties import Parties, side_by_side
 from bot.store.schema import timers
 
 
@@ -21,6 +26,10 @@ class Timer:
     data: dict[str, Any] = field(default_factory=dict)
 
 
+_TIMER = [timers.c[name] for name in Timer.__dataclass_fields__]
+_ORDER = (timers.c.due_at, timers.c.kind, timers.c.subject)
+
+
 async def put(tx: Tx, rows: Sequence[Timer]) -> None:
     """Set timers; one of the same kind and subject is replaced."""
     if rows:
@@ -32,6 +41,15 @@ async def put(tx: Tx, rows: Sequence[Timer]) -> None:
             ),
             [{"kind": row.kind, "subject": row.subject, "due_at": row.due_at, "data": row.data} for row in rows],
         )
+
+
+async def put_alike(tx: Tx, rows: Sequence[tuple[Timer, Sequence[int]]]) -> None:
+    """Set timers, each for all the subjects that come with it."""
+    groups = [
+        Alike({"kind": one.kind, "due_at": one.due_at, "data": one.data}, [(subject,) for subject in subjects])
+        for one, subjects in rows
+    ]
+    await alike.put(tx, timers, groups, each=("subject",), unique=("kind", "subject"), replace=True)
 
 
 async def drop(tx: Tx, *, kind: str, subjects: Sequence[int]) -> None:
@@ -58,16 +76,33 @@ async def take(
 
     Timers of a kind in `judging` are only taken when they were due by `judged_until`: a deadline is judged when everything
     that may have been said before it has been heard. None means that none of them is.
+
+    Where several processes take timers, whom they are about is held until the transaction ends; those about somebody whom
+    another transaction holds are left for the next time.
     """
-    due = select(timers.c.kind, timers.c.subject).where(timers.c.due_at <= at)
+    wanted = timers.c.due_at <= at
     if judging:
         heard = timers.c.due_at <= judged_until if judged_until else false()
-        due = due.where(or_(timers.c.kind.not_in(judging), heard))
-    due = due.order_by(timers.c.due_at, timers.c.kind, timers.c.subject).limit(limit)
-    if tx.dialect.name == "postgresql":
-        due = due.with_for_update(skip_locked=True)
-    rows = await tx.execute(delete(timers).where(tuple_(timers.c.kind, timers.c.subject).in_(due)).returning(timers))
-    return sorted((Timer(**row) for row in rows.mappings()), key=lambda timer: (timer.due_at, timer.kind, timer.subject))
+        wanted &= or_(timers.c.kind.not_in(judging), heard)
+    due = select(timers.c.kind, timers.c.subject).where(wanted).order_by(*_ORDER).limit(limit)
+    place = tuple_(timers.c.kind, timers.c.subject)
+    chosen = place.in_(await _free(tx, due)) if side_by_side(tx) else place.in_(due)
+    taken = await tx.execute(delete(timers).where(chosen).returning(*_TIMER).prefix_with(LONG))
+    return sorted([Timer(*row) for row in taken.all()], key=attrgetter("due_at", "kind", "subject"))
+
+
+async def first(tx: Tx) -> Timer | None:
+    """The timer that falls due before all others."""
+    row = (await tx.execute(select(*_TIMER).order_by(*_ORDER).limit(1))).one_or_none()
+    return None if row is None else Timer(*row)
+
+
+async def _free(tx: Tx, due: Select[str, int]) -> list[tuple[str, int]]:
+    """Of the timers that nobody else is taking, those whose parties nobody else holds; nobody is waited for."""
+    rows = [(kind, subject) for kind, subject in await tx.execute(due.with_for_update(skip_locked=True))]
+    about = await parties.of_timers(tx, rows)
+    held = await parties.hold_free(tx, Parties.of(about.values()))
+    return [row for row in rows if about[row] <= held]
 
 
 async def next_due(tx: Tx) -> datetime | None:

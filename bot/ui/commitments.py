@@ -15,6 +15,7 @@ from bot.domain.notices.commitments import (
     MoveJudged,
     NeedsZone,
     NoSuchNumber,
+    PostArrived,
     PostedAgain,
     PostLost,
     Preview,
@@ -56,6 +57,8 @@ def word(notice: CommitmentNotice, w: Words) -> Message:
             return promises.post(notice, w)
         case PostLost():
             return _post_lost(notice, w)
+        case PostArrived():
+            return Message(w("“{text}” reached *{group}* after all.", text=notice.text, group=notice.group))
         case PromiseList() | PromiseDetail() | PromiseHistory():
             return promises.looked_over(notice, w)
         case NoSuchNumber():

@@ -79,6 +79,8 @@ class Stage:
     async def start(self) -> None:
         """Start the bot."""
         await self.bot.start()
+        for one in self.bot.platforms:
+            await self.bot.register(one)
         for ear in self.ears.values():
             await ear.open(self.bot)
 
@@ -176,10 +178,12 @@ def _offers(seen: Seen, label: str) -> bool:
 
 
 @asynccontextmanager
-async def stage(at: datetime, *, folder: Path | None = None, on: str | tuple[str, ...] = "telegram") -> AsyncIterator[Stage]:
-    """A bot that has just been started for the first time at `at`, on a database in memory or in `folder`."""
+async def stage(
+    at: datetime, *, folder: Path | None = None, database: str = "sqlite+aiosqlite://", on: str | tuple[str, ...] = "telegram"
+) -> AsyncIterator[Stage]:
+    """A bot that has just been started for the first time at `at`, on the database at a URL (in memory), or one in `folder`."""
     clock = Hand(at)
-    url = f"sqlite+aiosqlite:///{folder}/plan-e.db" if folder else "sqlite+aiosqlite://"
+    url = f"sqlite+aiosqlite:///{folder}/plan-e.db" if folder else database
     async with AsyncExitStack() as opened:
         names = (on,) if isinstance(on, str) else on
         fakes = {name: await opened.enter_async_context(_FAKES[name](now=clock)) for name in names}

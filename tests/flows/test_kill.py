@@ -67,7 +67,7 @@ def _talk(t: Town, most: int) -> None:
 async def _calm_suspects(t: Town) -> None:
     """Have handled what was interrupted twice: an update in which the bot dies three times is given up, by design."""
     interrupted = "SELECT 1 FROM inbox WHERE state = 'new' AND attempts > 1"
-    if t.bot.rows(interrupted):
+    while t.bot.rows(interrupted):  # others may have been begun just before the kill
         await t.bot.start()
         await t.until_none(interrupted)
         await t.bot.kill()

@@ -42,7 +42,16 @@ def about(seen: list[Seen], *words: str) -> list[Seen]:
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 async def test_the_story(platform: str) -> None:
-    async with stage(EVENING, on=platform) as s:
+    await the_story(platform, database="sqlite+aiosqlite://")
+
+
+@pytest.mark.parametrize("platform", ["telegram", pytest.param("discord", marks=pytest.mark.long)])
+async def test_the_story_on_postgresql(platform: str, clean_postgres_url: str) -> None:
+    await the_story(platform, database=clean_postgres_url)
+
+
+async def the_story(platform: str, *, database: str) -> None:
+    async with stage(EVENING, on=platform, database=database) as s:
         ann = s.fake.person("Ann", username="ann")
         bob = s.fake.person("Bob & <Sons>")
         group = s.fake.group("Study", members=[ann, bob])

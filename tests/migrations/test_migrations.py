@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, make_url
 
 from bot.store import migrate, timers
 from bot.store.database import Database
-from bot.store.migrate import Unusable
+from bot.store.migrate import NotYet, Unusable
 from bot.store.schema import metadata
 
 REVISIONS = [one.revision for one in ScriptDirectory.from_config(migrate.config()).walk_revisions()][::-1]
@@ -21,32 +22,47 @@ def url(tmp_path: Path) -> str:
     return f"sqlite+aiosqlite:///{tmp_path}/plan-e.db"
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_url(request: pytest.FixtureRequest) -> str:
+    """An empty database of either engine."""
+    found: str = request.getfixturevalue("url" if request.param == "sqlite" else "empty_postgres_url")
+    return found
+
+
 def tables(folder: Path) -> set[str]:
     with closing(sqlite3.connect(folder / "plan-e.db")) as database:
         return {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
 
 
-async def test_from_nothing_to_what_the_code_expects(url: str, tmp_path: Path) -> None:
-    assert await migrate.current(url) is None
-    await migrate.upgrade(url)
-    assert await migrate.current(url) == migrate.head() == REVISIONS[-1]
-    assert await migrate.differences(url) == []
-    assert tables(tmp_path) == set(metadata.tables) | {"alembic_version"}
+async def tables_of(url: str) -> set[str]:
+    made = Database(url)
+    async with made.read() as tx:
+        found = set(await tx.run_sync(lambda connection: inspect(connection).get_table_names()))
+    await made.close()
+    return found
 
 
-async def test_every_step_up_and_down_and_up(url: str, tmp_path: Path) -> None:
+async def test_from_nothing_to_what_the_code_expects(either_url: str) -> None:
+    assert await migrate.current(either_url) is None
+    await migrate.upgrade(either_url)
+    assert await migrate.current(either_url) == migrate.head() == REVISIONS[-1]
+    assert await migrate.differences(either_url) == []
+    assert await tables_of(either_url) == set(metadata.tables) | {"alembic_version"}
+
+
+async def test_every_step_up_and_down_and_up(either_url: str) -> None:
     for before, revision in zip(["base", *REVISIONS], REVISIONS, strict=False):
-        await migrate.upgrade(url, to=revision)
-        await migrate.downgrade(url, to=before)
-        assert await migrate.current(url) == (None if before == "base" else before)
-        await migrate.upgrade(url, to=revision)
-    await migrate.downgrade(url, to="base")
-    assert tables(tmp_path) == {"alembic_version"}
+        await migrate.upgrade(either_url, to=revision)
+        await migrate.downgrade(either_url, to=before)
+        assert await migrate.current(either_url) == (None if before == "base" else before)
+        await migrate.upgrade(either_url, to=revision)
+    await migrate.downgrade(either_url, to="base")
+    assert await tables_of(either_url) == {"alembic_version"}
 
 
-async def test_two_processes_that_start_at_once_migrate_once(url: str) -> None:
-    await asyncio.gather(migrate.upgrade(url), migrate.upgrade(url), migrate.upgrade(url))
-    assert await migrate.differences(url) == []
+async def test_two_processes_that_start_at_once_migrate_once(either_url: str) -> None:
+    await asyncio.gather(*(migrate.upgrade(either_url) for _ in range(3)))
+    assert await migrate.differences(either_url) == []
 
 
 async def test_a_migration_that_breaks_leaves_nothing_behind(url: str, tmp_path: Path) -> None:
@@ -59,12 +75,13 @@ async def test_a_migration_that_breaks_leaves_nothing_behind(url: str, tmp_path:
 
 
 async def test_rows_without_their_parents_are_found(url: str, tmp_path: Path) -> None:
-    await migrate.upgrade(url)
+    await migrate.upgrade(url, to=REVISIONS[-2])
     with closing(sqlite3.connect(tmp_path / "plan-e.db")) as database:
         database.execute("INSERT INTO tracks (plan_id, position, title) VALUES (99, 0, 'Calculus')")
         database.commit()
     with pytest.raises(RuntimeError, match="without their parents"):
         await migrate.upgrade(url)
+    assert await migrate.current(url) == REVISIONS[-2]
 
 
 async def test_a_difference_would_be_noticed(url: str, tmp_path: Path) -> None:
@@ -73,6 +90,15 @@ async def test_a_difference_would_be_noticed(url: str, tmp_path: Path) -> None:
         database.execute("ALTER TABLE learners ADD COLUMN shoe_size INTEGER")
         database.execute("DROP INDEX ix_timers_due_at")
     assert {difference[0] for difference in await migrate.differences(url)} == {"remove_column", "add_index"}
+
+
+async def test_a_server_that_is_not_there_may_come_yet_and_one_that_refuses_us_will_not(empty_postgres_url: str) -> None:
+    with pytest.raises(NotYet, match="cannot be used"):
+        await migrate.upgrade("postgresql+asyncpg://nobody@127.0.0.1:9/nothing")
+    unknown = make_url(empty_postgres_url).set(database="no_such_database").render_as_string(hide_password=False)
+    with pytest.raises(Unusable, match="does not exist") as error:
+        await migrate.upgrade(unknown)
+    assert not isinstance(error.value, NotYet)
 
 
 @pytest.mark.parametrize("url", ["sqlite+aiosqlite:////nowhere/at/all.db", "sqlite+aiosqlite:////"])

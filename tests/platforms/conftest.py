@@ -1,6 +1,5 @@
 """The Telegram adapter before the fake Telegram, over real HTTP."""
 
-import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -50,12 +49,6 @@ class Wire:
         made = self.tg.group("Study", members=[self.ann, self.bob], supergroup=supergroup, forum=forum)
         self.tg.adds_bot(made, by=self.ann, rights=rights)
         return made
-
-
-@pytest.fixture(autouse=True)
-def _no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Loading them is most of a client's start-up, and nobody here asks for any."""
-    monkeypatch.setattr(ssl, "create_default_context", lambda **_: ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
 
 
 @pytest.fixture

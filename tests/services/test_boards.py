@@ -13,6 +13,8 @@ from bot.store import pauses, people, sessions, timers
 from bot.store.database import Database, Tx
 from tests.services.grouping import ALL_RIGHTS, Hall
 
+pytestmark = pytest.mark.both_engines
+
 FRIDAY = datetime(2026, 6, 19, 22, 59, 59, tzinfo=UTC)  # the end of it in London
 
 

@@ -18,6 +18,8 @@ from bot.store import sessions as held
 from bot.store.database import Tx
 from tests.services.studying import learner_with, live_until, utc
 
+pytestmark = pytest.mark.both_engines
+
 NOON = utc("2026-05-04 12:00")
 SLOT = utc("2026-05-05 07:00")
 DAY = date(2026, 5, 5)

@@ -14,6 +14,8 @@ from bot.store import timers
 from bot.store.database import Tx
 from tests.services.studying import deliver, fire, learner_with, live_until, queued, said, utc
 
+pytestmark = pytest.mark.both_engines
+
 NOON = utc("2026-05-04 12:00")
 SLOT = utc("2026-05-05 07:00")
 END = utc("2026-05-06 03:00")

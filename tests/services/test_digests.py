@@ -16,6 +16,8 @@ from bot.store import outbox, pauses, timers
 from bot.store.database import Database
 from tests.services.grouping import Hall
 
+pytestmark = pytest.mark.both_engines
+
 MONDAY = datetime(2026, 6, 8, 9, tzinfo=UTC)
 DUE = datetime(2026, 6, 14, 17, tzinfo=UTC)  # Sunday 18:00 in London, ISO week 24
 WEEK = timedelta(days=7)

@@ -11,6 +11,8 @@ from bot.store import commitments, groups, people, timers
 from bot.store.database import Database
 from tests.services.grouping import ALL_RIGHTS, CHAT, Hall
 
+pytestmark = pytest.mark.both_engines
+
 NEW_CHAT = replace(CHAT, chat="-1000100")
 ROOT = Person("telegram", "1", "Root")
 

@@ -15,6 +15,8 @@ from bot.store.schema import link_codes, link_tries
 from tests.services.linking import MONDAY, group, join, link, person, promise, unlink
 from tests.services.studying import CALCULUS, queued
 
+pytestmark = pytest.mark.both_engines
+
 
 async def test_codes_are_of_clear_letters_and_never_the_same(tx: Tx) -> None:
     ann = await person(tx, "telegram", "1", "Ann")

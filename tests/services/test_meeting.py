@@ -9,6 +9,8 @@ from bot.store import groups, people
 from bot.store.database import Tx
 from tests.props import NOON, group, learner
 
+pytestmark = pytest.mark.both_engines
+
 
 @given(st.text(max_size=100))
 def test_a_name_is_one_short_line(name: str) -> None:

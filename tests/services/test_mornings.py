@@ -13,6 +13,8 @@ from bot.store import sessions as rows
 from bot.store.database import Tx
 from tests.services.studying import EVERY_DAY, deliver, fire, learner_with, live_until, queued, utc
 
+pytestmark = pytest.mark.both_engines
+
 NOON = utc("2026-05-04 12:00")  # a Monday
 SLOT = utc("2026-05-05 07:00")
 DAY = date(2026, 5, 5)

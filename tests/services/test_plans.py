@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from bot.domain.notices.general import StaleButton
 from bot.domain.notices.plan_edits import NameUnknown
 from bot.domain.notices.plans import NoPlan, PlanShown, PlanUsed, TemplatePreview, Templates, TrackShown
@@ -10,6 +12,8 @@ from bot.services import plan_templates, plans
 from bot.store import reviews
 from bot.store.database import Tx
 from tests.services.talk import Talk
+
+pytestmark = pytest.mark.both_engines
 
 MATHS = Plan("Maths", (Track("Calculus 1", (Module("Functions"), Module("Limits"))),))
 

@@ -19,6 +19,8 @@ from bot.store.schema import outbox as outbox_table
 from tests.services.promising import MONDAY, Street
 from tests.services.studying import CALCULUS
 
+pytestmark = pytest.mark.both_engines
+
 COMMIT = "/commit finish Calculus 1 by end of June"
 DUE = datetime(2026, 6, 30, 22, 59, 59, tzinfo=UTC)
 DUE_TEXT = "Tue 30 Jun 2026 23:59 London"

@@ -22,6 +22,8 @@ from bot.ui.words import Words
 from tests.services.studying import CALCULUS, learner_with, utc
 from tests.services.talk import Talk
 
+pytestmark = pytest.mark.both_engines
+
 MONDAY = utc("2026-05-04 07:00")
 DAY = timedelta(days=1)
 WORKDAYS = frozenset(range(5))

@@ -18,6 +18,8 @@ from tests.services.promising import MONDAY, Street
 from tests.services.studying import CALCULUS
 from tests.services.test_promises import published
 
+pytestmark = pytest.mark.both_engines
+
 DUE = datetime(2026, 6, 30, 22, 59, 59, tzinfo=UTC)
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)

@@ -17,6 +17,8 @@ from bot.store.schema import outbox as table
 from bot.store.sending import Verdict
 from tests.props import NOON, database_file, group, learner, outgoing, said
 
+pytestmark = pytest.mark.both_engines
+
 LEASE = timedelta(seconds=90)
 
 

@@ -18,6 +18,8 @@ from bot.store.database import Database, Tx
 from bot.store.schema import modules as modules_table
 from bot.store.schema import sources as sources_table
 
+pytestmark = pytest.mark.both_engines
+
 AT = datetime(2026, 5, 4, 6, tzinfo=UTC)
 KLINE = Source(SourceKind.SECOND, "Kline", "https://example.org/kline")
 MATHS = Plan(

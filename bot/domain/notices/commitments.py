@@ -172,6 +172,14 @@ class PostLost:
 
 
 @dataclass(frozen=True, slots=True)
+class PostArrived:
+    """The post of which nobody knew did arrive: somebody answered it."""
+
+    text: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
 class PostedAgain:
     """The post goes out once more."""
 
@@ -318,6 +326,7 @@ CommitmentNotice: TypeAlias = (
     | PromiseHidden
     | PromiseTakenBack
     | PostLost
+    | PostArrived
     | PostedAgain
     | PromiseList
     | PromiseDetail

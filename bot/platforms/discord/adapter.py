@@ -66,6 +66,7 @@ class Discord:
         self._salt = ""
         self._session_kept_at = 0.0
         self._session_kept: Session | None = None
+        self._session_mark: Json | None = None
         self._started = False
 
     # --- life ---------------------------------------------------------------------------------------------------------
@@ -112,10 +113,7 @@ class Discord:
     async def _own_salt(self) -> str:
         """What makes nonces differ from those of another database: one thrown away a minute ago counted from 1, too."""
         async with self._database.write() as tx:
-            kept = await marks.get(tx, bot=self.bot_id, name="salt")
-            if kept is None:
-                kept = {"salt": secrets.token_hex(3)}
-                await marks.put(tx, kept, bot=self.bot_id, name="salt")
+            kept = await marks.put_first(tx, {"salt": secrets.token_hex(3)}, bot=self.bot_id, name="salt")
             return str(kept["salt"])
 
     async def stop(self) -> None:
@@ -147,18 +145,20 @@ class Discord:
     async def hear(self, receive: Receive) -> None:
         """Hear until cancelled, beginning where the last process broke off."""
         async with self._database.read() as tx:
-            kept = await marks.get(tx, bot=self.bot_id, name="session")
+            self._session_mark = kept = await marks.get(tx, bot=self.bot_id, name="session")
         async with self.hearing.at_work(), asyncio.TaskGroup() as loops:
             loops.create_task(self._gateway.hear(Session(**kept) if kept else None))
             loops.create_task(self.hearing.store(receive, self._keep_session))
 
     async def _keep_session(self, *, now: bool = False) -> None:
-        """Write down where to resume: everything up to there is on disk."""
+        """Write down where to resume: everything up to there is on disk. Not where another process has since: it hears."""
         stored, at = self.hearing.stored, self._clock.monotonic()
         if stored is None or stored == self._session_kept or (not now and at - self._session_kept_at < _KEEP_SESSION_SECONDS):
             return
         async with self._database.write() as tx:
-            await marks.put(tx, asdict(stored), bot=self.bot_id, name="session")
+            if await marks.get(tx, bot=self.bot_id, name="session") == self._session_mark:
+                self._session_mark = asdict(stored)
+                await marks.put(tx, self._session_mark, bot=self.bot_id, name="session")
         self._session_kept, self._session_kept_at = stored, at
 
     async def _known_chats(self) -> dict[str, Known]:
@@ -188,7 +188,7 @@ class Discord:
     # --- Reader -------------------------------------------------------------------------------------------------------
     def read(self, raw: dict[str, Any], *, received_at: datetime) -> Event | None:
         """What a stored event says."""
-        return updates.read(raw, received_at=received_at)
+        return updates.read(raw, received_at=received_at, own=str(self._wire.client.application_id))
 
     async def is_admin(self, chat: Chat, person: Person) -> bool:
         """Whether a person administers a group's server; interactions say so themselves, messages do not."""

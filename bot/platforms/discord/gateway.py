@@ -12,7 +12,7 @@ import structlog
 import yarl
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
-from bot.messenger import Gone, NotSent, Uncertain
+from bot.messenger import Gone, NotSent, Uncertain, Unwelcome
 from bot.platforms.discord.wire import Wire
 
 _CONNECT_SECONDS: Final = 60
@@ -29,11 +29,11 @@ _NOT_OURS: Final = {
 _log = structlog.get_logger(__name__)
 
 
-class TokenRefused(Exception):
+class TokenRefused(Unwelcome):
     """Discord does not know the bot token."""
 
 
-class CannotConnect(Exception):
+class CannotConnect(Unwelcome):
     """Discord refuses the connection for good."""
 
 

@@ -73,6 +73,7 @@ class Hearing:
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
         """While it hears: what has to be answered at once runs in a group of its own."""
+        self._queue.clear()  # what another turn left here comes again, from where it was stored
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
             try:

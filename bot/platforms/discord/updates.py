@@ -55,15 +55,18 @@ def ref(channel: str, message: str) -> str:
     return f"{channel}/{message}"
 
 
-def read(kept: Json, *, received_at: datetime) -> Event | None:
-    """What a kept event says; None where it is nothing to us. KeyError, TypeError or ValueError for a shape unheard of."""
+def read(kept: Json, *, received_at: datetime, own: str = "") -> Event | None:
+    """What a kept event says; None where it is nothing to us. KeyError, TypeError or ValueError for a shape unheard of.
+
+    `own` is the id of this bot.
+    """
     if "spot" in kept:
         return _moved(kept["spot"], received_at=received_at)
     match kept["t"]:
         case "INTERACTION_CREATE":
             return _interaction(kept, received_at=received_at)
         case "MESSAGE_CREATE":
-            return _message(kept, received_at=received_at)
+            return _message(kept, received_at=received_at, own=own)
         case _:
             return None
 
@@ -144,10 +147,10 @@ def _form(data: Json, person: Person, chat: Chat, at: datetime) -> Event | None:
     words, question = _clean(form_words(data)), _pressed_ref(data)
     asked = _answer_to(data) if question.count("/") > 1 else None  # under a message that only the person sees
     if render.action_id(data["data"]["custom_id"]) != render.WORDS_FILE:
-        return Said(person, chat, at, question, words, reply_to=question, answer_to=asked)
+        return Said(person, chat, at, question, words, reply_to=question, to_bot=True, answer_to=asked)
     content = words.encode()
     file = File("", "plan.md", len(content), content)
-    return Said(person, chat, at, question, reply_to=question, file=file, answer_to=asked)
+    return Said(person, chat, at, question, reply_to=question, to_bot=True, file=file, answer_to=asked)
 
 
 def _answer_to(data: Json) -> str:
@@ -162,7 +165,7 @@ def _pressed_ref(data: Json) -> str:
 
 
 # --- messages -------------------------------------------------------------------------------------------------------------
-def _message(kept: Json, *, received_at: datetime) -> Event | None:
+def _message(kept: Json, *, received_at: datetime, own: str) -> Event | None:
     data = kept["d"]
     chat = _chat_of(kept)
     attached = data.get("attachments", [])
@@ -170,6 +173,7 @@ def _message(kept: Json, *, received_at: datetime) -> Event | None:
     others = [one for one in attached if one not in pictures]
     replied = data.get("message_reference") or {}
     words = data.get("content", "")
+    quoted = data.get("referenced_message") or {}
     said = Said(
         person=_person(data["author"], None, data.get("member")),
         chat=chat,
@@ -177,6 +181,7 @@ def _message(kept: Json, *, received_at: datetime) -> Event | None:
         ref=ref(str(data["channel_id"]), str(data["id"])),
         words=_clean(words if chat.private else _MENTION.sub("", words)).strip(),
         reply_to=ref(str(data["channel_id"]), str(replied["message_id"])) if replied.get("message_id") else None,
+        to_bot=str(quoted.get("author", {}).get("id")) == own,
         file=_file(others[0]) if others else None,
         photo=f"{data['channel_id']}/{data['id']}/{pictures[-1]['id']}" if pictures else None,
     )

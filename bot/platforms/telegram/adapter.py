@@ -21,27 +21,26 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.clock import Clock
 from bot.commands.table import Command
 from bot.config import TelegramSettings
 from bot.events import Chat, Chosen, Event, Person
-from bot.messenger import Gone, NotSent, Target, Uncertain
+from bot.messenger import Gone, NotSent, Target, Uncertain, Unwelcome
 from bot.platforms.telegram import render, updates
 from bot.platforms.telegram.errors import meaning, seconds
 from bot.platforms.telegram.updates import PLATFORM, message_id
+from bot.platforms.telegram.wire import AiohttpRequest
 from bot.store.inbox import Raw
 from bot.ui.message import Among, Message
 from bot.ui.words import Words
 
 _POLL_SECONDS: Final = 30  # how long Telegram holds an empty poll
 _BATCH: Final = 100  # the most getUpdates gives
-_AFTER_A_BATCH: Final = 0.04  # at low rates each poll costs milliseconds of CPU (ARCHITECTURE.md, Database)
 _AFTER_A_CONFLICT: Final = 5.0  # seconds: the other process may be on its way out
 _WEBHOOK_CHECK_SECONDS: Final = 20
 _HEARD_MARGIN: Final = timedelta(seconds=1)  # an update may be on its way through Telegram
-_POOL: Final = 8  # ARCHITECTURE.md: the fastest for httpx
+_CONNECTIONS: Final = 64  # more than the courier has on their way at once, and room for what is asked beside it
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 _LOCATION_LABEL: Final = "📍"
 _PICTURE_NAME: Final = "plan-e.png"
@@ -51,7 +50,7 @@ T = TypeVar("T")
 Receive = Callable[[Sequence[Raw], datetime | None], Awaitable[None]]
 
 
-class TokenRefused(Exception):
+class TokenRefused(Unwelcome):
     """Telegram does not know the bot token."""
 
 
@@ -68,10 +67,8 @@ class Telegram:
         self._settings = settings
         self._clock = clock
         base = settings.api_base_url
-        self._sends = HTTPXRequest(
-            connection_pool_size=_POOL, connect_timeout=10, read_timeout=20, write_timeout=20, pool_timeout=30
-        )
-        self._polls = HTTPXRequest(connection_pool_size=1, connect_timeout=10, read_timeout=_POLL_SECONDS + 15)
+        self._sends = AiohttpRequest(base, connections=_CONNECTIONS)
+        self._polls = AiohttpRequest(base, connections=1, read=_POLL_SECONDS + 15)
         self._bot = Bot(
             settings.token.get_secret_value(),
             base_url=f"{base}/bot",
@@ -144,9 +141,8 @@ class Telegram:
         pause = 0.0
         while True:
             try:
-                heard = await self.poll_once(receive, timeout=_POLL_SECONDS)
+                await self.poll_once(receive, timeout=_POLL_SECONDS)
                 self.alive, pause = True, 0.0
-                await asyncio.sleep(_AFTER_A_BATCH if heard else 0)
             except Conflict as error:
                 self.alive = False
                 pause = _AFTER_A_CONFLICT
@@ -233,7 +229,7 @@ class Telegram:
     # --- Reader -------------------------------------------------------------------------------------------------------
     def read(self, raw: dict[str, Any], *, received_at: datetime) -> Event | None:
         """What a stored update says."""
-        return updates.read(raw, received_at=received_at)
+        return updates.read(raw, received_at=received_at, own=self.name)
 
     async def is_admin(self, chat: Chat, person: Person) -> bool:
         """Whether a person administers a group."""

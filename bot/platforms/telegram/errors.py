@@ -3,10 +3,10 @@
 import re
 from typing import Final
 
-import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.messenger import Gone, NotSent, Uncertain
+from bot.platforms.telegram.wire import NotOut
 
 # Telegram's own words (Bot API errors are told apart by their description only), and what they are to us.
 _MEANINGS: Final = (
@@ -19,13 +19,6 @@ _MEANINGS: Final = (
     ("blocked", r"blocked by the user|user is deactivated|can't initiate conversation|PEER_ID_INVALID|USER_IS_BLOCKED"),
     ("chat_gone", r"chat not found|bot was kicked|bot is not a member|group chat was (deactivated|deleted)|CHANNEL_PRIVATE"),
     ("topic_gone", r"message thread not found|topic.{0,8}(closed|deleted)"),
-)
-_BEFORE_SENDING: Final = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
 )
 _UNASKED_WAIT: Final = 5.0  # seconds after a 429 that does not say for how long
 
@@ -49,7 +42,7 @@ def meaning(error: TelegramError) -> NotSent | Uncertain | Gone:
             return Gone("refused", error.message)
         case Forbidden() | BadRequest():
             return Gone(_meaning_of(error.message), error.message)
-        case NetworkError() if isinstance(error.__cause__, _BEFORE_SENDING):
+        case NetworkError() if isinstance(error.__cause__, NotOut):
             return NotSent(repr(error.__cause__))
         case _:
             return Uncertain(repr(error.__cause__ or error))

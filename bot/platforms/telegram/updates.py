@@ -55,11 +55,14 @@ def _sent(update: Json) -> datetime | None:
     return None if stamp is None else datetime.fromtimestamp(stamp, UTC)
 
 
-def read(update: Json, *, received_at: datetime) -> Event | None:
-    """What an update says; None where it is nothing to us. KeyError, TypeError or ValueError for a shape unheard of."""
+def read(update: Json, *, received_at: datetime, own: str = "") -> Event | None:
+    """What an update says; None where it is nothing to us. KeyError, TypeError or ValueError for a shape unheard of.
+
+    `own` is the username of this bot.
+    """
     match update:
         case {"message": message}:
-            return _message(message, received_at=received_at)
+            return _message(message, received_at=received_at, own=own)
         case {"callback_query": press}:
             return _press(press, received_at=received_at)
         case {"my_chat_member": moved}:
@@ -88,7 +91,7 @@ def is_admin(member: Json) -> bool:
     return member.get("status") in _ADMINS
 
 
-def _message(message: Json, *, received_at: datetime) -> Event | None:
+def _message(message: Json, *, received_at: datetime, own: str) -> Event | None:
     at = min(_at(message), received_at)  # a clock behind Telegram's does not make answers wait
     if "migrate_to_chat_id" in message:
         return ChatMoved(_chat(message), at, str(message["migrate_to_chat_id"]))
@@ -97,13 +100,15 @@ def _message(message: Json, *, received_at: datetime) -> Event | None:
     sender = message.get("from")
     if sender is None or sender.get("is_bot") or "sender_chat" in message or message["chat"]["type"] == "channel":
         return None  # channels, their posts forwarded to a group, anonymous administrators: nobody whose promise it could be
+    replied = message.get("reply_to_message")
     said = Said(
         person=_person(sender),
         chat=_chat(message),
         at=at,
         ref=_ref(message),
         words=_clean(message.get("text") or message.get("caption") or ""),
-        reply_to=_ref(message["reply_to_message"]) if "reply_to_message" in message else None,
+        reply_to=_ref(replied) if replied else None,
+        to_bot=bool(own and replied and replied.get("from", {}).get("username") == own),
         file=_file(message.get("document")),
         photo=message["photo"][-1]["file_id"] if message.get("photo") else None,
         location=(message["location"]["latitude"], message["location"]["longitude"]) if "location" in message else None,
