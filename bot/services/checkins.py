@@ -17,7 +17,7 @@ from bot.domain.reviews import Review
 from bot.services import cards, reviews
 from bot.services.matching import Matched, Several, match_module
 from bot.services.sessions import follow, today
-from bot.store import checkins, plans, sessions
+from bot.store import checkins, plans
 from bot.store.database import Tx
 
 _SIGNED: Final = re.compile(r"[-−–+]\s?\d")  # "/checkin -5": a number with a sign is no note
@@ -175,7 +175,7 @@ async def describe(tx: Tx, learner: Learner, checkin: Checkin, *, at: datetime) 
 
 async def _review_beside(tx: Tx, learner: Learner, module: Module, *, day: date) -> Review | None:
     """The review that studying a module may have been; none of the module that is being studied anyway."""
-    studying = (await sessions.next_modules(tx, [learner.id])).get(learner.id)
+    studying = (await plans.next_module_ids(tx, [learner.id])).get(learner.id)
     return None if module.id == studying else await reviews.beside(tx, module.id or 0, day=day)
 
 
