@@ -222,6 +222,9 @@ class Courier:
         return Verdict(item, State.DEAD, f"defect: {error!r}")
 
     async def _deliver(self, item: Item, found: "_Ready") -> Verdict:
+        now = self._clock.now()
+        if now >= item.expires_at:  # the machine slept since this was taken in hand
+            return Verdict(item, State.READY, "its window closed", retry_at=now)
         try:
             return await self._act(found.messenger, item, found.to, found.notice, found.look, at=found.at)
         except NotSent as error:
