@@ -11,9 +11,9 @@ from bot import buttons
 from bot.clock import Clock
 from bot.commands.table import Command
 from bot.engine import Receive
-from bot.events import Chat, Event, Person
+from bot.events import Chat, Chosen, Event, Person
 from bot.messenger import Gone, NotSent, Target, Uncertain
-from bot.ui.message import Message
+from bot.ui.message import Among, Message
 from bot.ui.words import Words
 from tests.simulation.clock import WorldClock
 from tests.simulation.journal import Act, Call, Journal
@@ -297,6 +297,10 @@ class Port:
         room = self.server.rooms.get(chat.chat)
         return room is not None and room.admin == person.account
 
+    async def chosen(self, chat: Chat, among: Among, value: str) -> Chosen | None:
+        """Nobody here sets up a channel or a role."""
+        return None
+
     # --- Messenger ----------------------------------------------------------------------------------------------------
     async def send(self, to: Target, message: Message, *, reply_to: str | None, silent: bool, nonce: str) -> str:
         call = self._call("send", to.chat, message, private=to.private, nonce=nonce, reply_to=reply_to or "")
@@ -312,6 +316,9 @@ class Port:
 
     async def pin(self, to: Target, ref: str) -> None:
         await self._make(self._call("pin", to.chat, None, private=to.private, ref=ref), self.server.pin)
+
+    async def thread(self, to: Target, ref: str, name: str) -> str:
+        raise Gone("refused", "no threads here")
 
     async def tag(self, to: Target, account: str, text: str) -> None:
         raise Gone("refused", "no tags here")

@@ -22,7 +22,7 @@ from bot.services import (
     sessions,
     slips,
 )
-from bot.store import outbox, sending
+from bot.store import outbox, schema, sending
 from bot.store import timers as timer_rows
 from bot.store.inline import InlineConnection
 from bot.store.kept import Kept
@@ -30,6 +30,13 @@ from bot.store.outbox import State
 from tests.simulation.patching import Change, Mutation, Restated, rewritten
 
 _C = courier.Courier
+
+
+def _claim(old: str, new: str) -> Any:
+    """The courier's claim, with other words in what it asks for."""
+    return sending._claimed(schema.outbox.c.id.in_(rewritten(sending._ready, old, new)()))
+
+
 _BEHIND: Final = """\
 async def behind() -> None:
         await asyncio.sleep(1)
@@ -41,17 +48,18 @@ _HANDLED_LATER: Final = """\
     async with self._database.write() as tx:
         await inbox.end(tx, [one.id for one, _ in pairs])
     async with self._database.write() as tx:
-        for one, event in pairs:"""
+        mine ="""
 _NAIVE: Final = """\
-from bot.store.sending import _items, outbox as table
+from bot.store.sending import _FIELDS, _item, outbox as table
         async with self._database.read() as tx:
             due = [table.c.state == "ready", table.c.next_try_at <= at, table.c.expires_at > at]
-            columns = [table.c[name] for name in Item.__dataclass_fields__]
+            columns = [table.c[name] for name in _FIELDS]
             rows = await tx.execute(table.select().with_only_columns(*columns).where(*due).limit(limit))
-            found = _items(rows.mappings())
+            found = [_item(tuple(row)) for row in rows]
         async with self._database.write() as tx:
             taken = {"state": "sending", "owner": self._owner, "lease_until": at + _LEASE}
             await tx.execute(table.update().where(table.c.id.in_([one.id for one in found])).values(**taken))
+            await self._limits.take_all(tx, found, at=at)
         return found
         async with self._database.write() as tx:"""
 _TAKEN_APART: Final = """\
@@ -84,7 +92,7 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
         (
             Change(
                 inbox.Inbox._transact,
-                "    async with self._database.write() as tx:\n        for one, event in pairs:",
+                "    async with self._database.write() as tx:\n        mine =",
                 _HANDLED_LATER,
             ),
         ),
@@ -111,7 +119,7 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     Mutation(
         "naive claim",
         "a courier reads what is due, and takes it afterwards without looking whether another has",
-        (Change(_C._claim, "async with self._database.write() as tx:", _NAIVE),),
+        (Change(_C._take, "async with self._database.write() as tx:", _NAIVE),),
     ),
     Mutation(
         "no fence",
@@ -147,8 +155,12 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
         "no window",
         "what has expired is sent all the same",
         (
-            Restated(sending._CLAIM, lambda: rewritten(sending._claim, "            outbox.c.expires_at > at,\n", "")),
-            Change(sending.lapse, "outbox.c.expires_at <= at", "outbox.c.expires_at <= at - timedelta(days=365)"),
+            Restated(sending._CLAIM, lambda: _claim("            outbox.c.expires_at > _NOW,\n", "")),
+            Change(
+                sending.lapse,
+                "State.READY, outbox.c.expires_at <= at",
+                "State.READY, outbox.c.expires_at <= at - timedelta(days=365)",
+            ),
             Change(days.days_due, "and at - one.due_at <= DROPPED_AFTER", ""),
             Change(_C._deliver, "now >= item.expires_at", "False"),
         ),
@@ -197,16 +209,14 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
         (
             Restated(
                 sending._CLAIM,
-                lambda: rewritten(
-                    sending._claim, "order_by(outbox.c.lane, outbox.c.next_try_at", "order_by(outbox.c.next_try_at"
-                ),
+                lambda: _claim("order_by(outbox.c.lane, outbox.c.next_try_at", "order_by(outbox.c.next_try_at"),
             ),
         ),
     ),
     Mutation(
         "lost line order",
         "in one chat a later message overtakes one that waits",
-        (Restated(sending._CLAIM, lambda: rewritten(sending._claim, "            ~blocked,\n", "")),),
+        (Restated(sending._CLAIM, lambda: _claim("            ~_BLOCKED,\n", "")),),
     ),
     Mutation(
         "keys not unique",
@@ -311,11 +321,13 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
             Change(mornings.slots_due, "if (one.learner.id, one.day, one.slot.kind) not in known.sessions", ""),
             Change(
                 mornings._card,
-                "key = card_key(one.learner.id, day=one.day, slot=one.slot.kind)",
-                'key = f"card:{one.learner.id}:{one.due_at}"',
+                "key = card_key(LEARNER, day=one.day, slot=one.slot.kind)",
+                'key = f"card:{LEARNER}:{one.due_at}"',
             ),
             Change(
-                timer_rows.take, "rows = await tx.execute(delete(timers).where", "rows = await tx.execute(select(timers).where"
+                timer_rows.take,
+                "delete(timers).where(tuple_(timers.c.kind, timers.c.subject).in_(due)).returning(*_TIMER)",
+                "select(*_TIMER).where(tuple_(timers.c.kind, timers.c.subject).in_(due))",
             ),
         ),
     ),
@@ -371,9 +383,9 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
         "each promise has a warning of its own each day",
         (
             Change(
-                due_warnings._warning,
-                'key = f"warn:{learner.id}:{local(at, learner.clock_zone).date()}"',
-                'key = f"warn:{learner.id}:{at.isoformat()}"',
+                due_warnings._key,
+                'return f"warn:{learner.id}:{local(at, learner.clock_zone).date()}"',
+                'return f"warn:{learner.id}:{at.isoformat()}"',
             ),
         ),
     ),
