@@ -69,7 +69,7 @@ def _flood(command: Command, latency: float) -> Flood:
         httpx.Client(base_url=url, timeout=60) as steering,
         running(command(Path(name), url)) as bot,
     ):
-        gather(steering, people=PEOPLE)
+        _gather(steering)
         _say(steering, WARM_UP)
         _rest(steering)
         ready = memory(bot.pid)[0]
@@ -78,9 +78,9 @@ def _flood(command: Command, latency: float) -> Flood:
     return Flood(UPDATES / seconds, ready, most)
 
 
-def gather(steering: httpx.Client, *, people: int) -> None:
+def _gather(steering: httpx.Client) -> None:
     """Make the people and groups that are in the bot's database already."""
-    for place in range(0, people, GROUP_SIZE):
+    for place in range(0, PEOPLE, GROUP_SIZE):
         members = [f"p{number}" for number in range(place, place + GROUP_SIZE)]
         order = {"do": "group", "title": f"Group {place // GROUP_SIZE + 1}", "members": members}
         steering.post("/control", json=order).raise_for_status()

@@ -67,9 +67,13 @@ def memory(pid: int | str = "self") -> tuple[float, float]:
 
 @dataclass(slots=True)
 class Stop:
-    """The longest time in which the event loop did nothing else, in seconds."""
+    """The longest time in which the event loop did nothing else, in seconds, and the most processor time that it took at once.
+
+    On a machine that others use as well the first also holds what they took.
+    """
 
     longest: float = 0.0
+    busy: float = 0.0
 
 
 @asynccontextmanager
@@ -87,6 +91,7 @@ async def watched_loop() -> AsyncIterator[Stop]:
 
 async def _watch(stop: Stop) -> None:
     while True:
-        begun = time.perf_counter()
+        begun, taken = time.perf_counter(), time.thread_time()
         await asyncio.sleep(0.001)
         stop.longest = max(stop.longest, time.perf_counter() - begun - 0.001)
+        stop.busy = max(stop.busy, time.thread_time() - taken)

@@ -35,7 +35,7 @@ def measure() -> None:
             "JobQueue, nothing stored": in_child("benchmarks.jobqueue", str(folder / "bare.db"), str(LEARNERS), "bare"),
             f"APScheduler's store, {IN_STORE:,}": in_child("benchmarks.jobqueue", str(folder / "s.db"), str(IN_STORE), "store"),
         }
-    heads = ("", "stored", "seconds", "µs a card", "longest stop, ms", "MiB at start", "MiB ready", "MiB at most")
+    heads = ("", "stored", "seconds", "µs a card", "longest stop, ms", "busy at once, ms", "MiB at start", "ready", "at most")
     rows = [(name, *_figures(one)) for name, one in (ours | peers).items()]
     show(f"Morning: {LEARNERS:,} cards due in the same minute, decided and stored", heads, rows)
     for mine, one in ours.items():
@@ -53,8 +53,9 @@ def _card(one: Any) -> float:
 
 
 def _figures(one: Any) -> tuple[object, ...]:
+    stops = (f"{one[name] * 1000:.0f}" for name in ("stop", "busy"))
     mib = (f"{mib:.0f}" for mib in one["mib"])
-    return (f"{one['stored']:,}", f"{one['seconds']:.1f}", f"{_card(one) * 1e6:.0f}", f"{one['stop'] * 1000:.0f}", *mib)
+    return (f"{one['stored']:,}", f"{one['seconds']:.1f}", f"{_card(one) * 1e6:.0f}", *stops, *mib)
 
 
 async def _tick(url: str) -> dict[str, object]:
@@ -72,7 +73,7 @@ async def _tick(url: str) -> dict[str, object]:
         cards = select(func.count()).select_from(schema.outbox).where(schema.outbox.c.kind == "card")
         stored = (await tx.execute(cards)).scalar_one()
     await bot.close()
-    return {"stored": stored, "seconds": seconds, "stop": stop.longest, "mib": (at_start, ready, memory()[1])}
+    return {"stored": stored, "seconds": seconds, "stop": stop.longest, "busy": stop.busy, "mib": (at_start, ready, memory()[1])}
 
 
 if __name__ == "__main__":

@@ -9,12 +9,8 @@ import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-import httpx
-
-from benchmarks.checkins import gather
-from benchmarks.measuring import fake_telegram, in_child, memory, running
+from benchmarks.measuring import fake_telegram, in_child, memory, running, stats, steer
 from benchmarks.table import show
 from tests.fakes.telegram.server import TOKEN
 from tests.flows.processes import CONFIG, stored
@@ -44,18 +40,17 @@ def measure() -> None:
 
 def _restart(folder: Path, database: Path) -> tuple[float, float, float, float]:
     with fake_telegram() as url:
+        steer(url, {"do": "group", "title": "Group 1", "members": ["p1"]})  # of whom the database's first learner is made
         config = folder / "config.toml"
         config.write_text(CONFIG.format(database=database, platform="telegram", token=TOKEN, url=url))
-        with httpx.Client(base_url=url, timeout=60) as steering:
-            gather(steering, people=20)
-            _let_one_be_due(database)
-            begun = time.perf_counter()
-            with running([sys.executable, "-m", "bot", "run", "--config", str(config)]) as bot:
-                heard = _until(steering, "getupdates", bot) - begun
-                ticked = _until(steering, "sendmessage", bot) - begun
-                processor = sum(map(int, Path(f"/proc/{bot.pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13])) / 100
-                time.sleep(3)
-                return heard, ticked, processor, memory(bot.pid)[1]
+        _let_one_be_due(database)
+        begun = time.perf_counter()
+        with running([sys.executable, "-m", "bot", "run", "--config", str(config)]) as bot:
+            heard = _until(url, "getupdates", bot) - begun
+            ticked = _until(url, "sendmessage", bot) - begun
+            processor = sum(map(int, Path(f"/proc/{bot.pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13])) / 100
+            time.sleep(3)
+            return heard, ticked, processor, memory(bot.pid)[1]
 
 
 def _let_one_be_due(database: Path) -> None:
@@ -69,16 +64,11 @@ def _let_one_be_due(database: Path) -> None:
         connection.execute("UPDATE timers SET due_at = ? WHERE kind = 'slot' AND subject = 1", (due_at,))
 
 
-def _until(steering: httpx.Client, method: str, bot: subprocess.Popen[str]) -> float:
+def _until(url: str, method: str, bot: subprocess.Popen[str]) -> float:
     """The moment at which the method has been called."""
     begun = time.perf_counter()
-    while not _calls(steering).get(method):
+    while not stats(url)["calls"].get(method):
         assert bot.poll() is None, "the bot has ended"
         assert time.perf_counter() - begun < PATIENCE, f"no {method} came"
         time.sleep(0.01)
     return time.perf_counter()
-
-
-def _calls(steering: httpx.Client) -> dict[str, Any]:
-    found: dict[str, Any] = steering.get("/control/stats").json()["calls"]
-    return found

@@ -1,6 +1,5 @@
 """Engines and transactions: one writer that begins IMMEDIATE, readers beside it, and what a statement needs per dialect."""
 
-import json
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -14,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import StaticPool
 
 from bot.store import postgres
+from bot.store.columns import read_json
 from bot.store.inline import BUSY_TIMEOUT, InlineConnection, connect
 from bot.store.kept import Kept, inline_of
 from bot.store.postgres import Unreachable
@@ -53,7 +53,7 @@ class Database:
 
     def _engine(self, *, size: int) -> AsyncEngine:
         options: dict[str, Any] = {"poolclass": StaticPool} if self.in_memory else {"pool_size": size, "max_overflow": 0}
-        options["json_deserializer"] = _read_json
+        options["json_deserializer"] = read_json
         engine = create_async_engine(self.url, connect_args={"async_creator_fn": self._connect}, **options)
         event.listen(engine.sync_engine, "connect", _on_connect)
         return engine
@@ -100,11 +100,6 @@ class Database:
         """Give every connection back."""
         await self._kept_writer.close()
         await self._kept_readers.close()
-
-
-def _read_json(text: str) -> Any:
-    """JSON, most of which is an empty object: a hundred thousand timers are read in one morning."""
-    return {} if text == "{}" else json.loads(text)
 
 
 def _on_connect(connection: Any, _record: Any) -> None:

@@ -14,9 +14,9 @@ from typing import Any, Final
 from sqlalchemy.exc import DBAPIError
 
 LONG_MARK: Final = "/* long */"  # after the statement's first word: it works on thousands of rows
+BUSY_TIMEOUT: Final = 10_000  # milliseconds (ARCHITECTURE.md, Database)
 _MAY_WAIT: Final = ("BEGIN IMMEDIATE", "PRAGMA")
 _BEGINNING: Final = 32  # characters in which the mark is looked for
-BUSY_TIMEOUT: Final = 10_000  # milliseconds (ARCHITECTURE.md, Database)
 _FEW: Final = 20  # rows: SQLite writes them in the time that a thread takes to be woken
 _KEPT_STATEMENTS: Final = 512  # compiled by SQLite and kept per connection: all that are asked for often
 

@@ -16,13 +16,13 @@ from sqlalchemy.pool import NullPool
 from bot.store import files, rows
 from bot.store.database import Tx
 from bot.store.inline import connect
-from bot.store.migrate import config, head
+from bot.store.migrate import Unusable, config, head
 
 _ALONE: Final = 0x706C616E_65  # "plane": nobody else moves into this database meanwhile
 _DRIVERS: Final = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
 
-class Unmovable(Exception):
+class Unmovable(Unusable):
     """It cannot be moved as things are: one line says why, and what to do."""
 
 

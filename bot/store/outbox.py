@@ -64,6 +64,10 @@ WINDOW: Final = {
 }
 
 
+LEARNER: Final = "{learner}"
+"""Stands for a learner's id in what is put for many (`put_for_each`)."""
+
+
 def private_line(learner_id: int | str | None, platform: str) -> str:
     """The line of a private chat."""
     return f"l:{learner_id}:{platform}"
@@ -72,10 +76,6 @@ def private_line(learner_id: int | str | None, platform: str) -> str:
 def group_line(group_id: int | None) -> str:
     """The line of a group."""
     return f"g:{group_id}"
-
-
-LEARNER: Final = "{learner}"
-"""Stands for a learner's id in what is put for many (`put_for_each`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,7 @@ def _again(dialect: str) -> Insert:
     )
 
 
-_LATER = {"id", "lease_until", "owner", "outcome", "made", "ended_at"}  # what comes of it
+_LATER: Final = frozenset({"id", "lease_until", "owner", "outcome", "made", "ended_at"})  # known only when it was tried
 _COLUMNS: Final = [one.name for one in outbox.c if one.name not in _LATER]
 _PUT = Prepared(
     lambda dialect: insert_for(dialect, outbox).on_conflict_do_nothing(index_elements=["key"]),

@@ -15,6 +15,7 @@ from typing import Final
 from sqlalchemy import Table, func, select, text, tuple_
 
 from bot.store.database import Tx
+from bot.store.many import among
 from bot.store.schema import commitments, groups, identities, learners, memberships, slots
 
 Place = tuple[str, str]  # a platform, and what it calls an account or a chat
@@ -117,14 +118,14 @@ async def of_timers(tx: Tx, rows: Iterable[tuple[str, int]]) -> dict[tuple[str, 
 async def _lock(tx: Tx, table: Table, ids: Collection[int], *, wait: bool = True) -> frozenset[int]:
     if not ids:
         return frozenset()
-    rows = select(table.c.id).where(table.c.id.in_(ids)).order_by(table.c.id)
+    rows = select(table.c.id).where(among(tx, table.c.id, [*ids])).order_by(table.c.id)
     return frozenset((await tx.execute(rows.with_for_update(key_share=True, skip_locked=not wait))).scalars())
 
 
 async def _lock_free(tx: Tx, table: Table, ids: frozenset[int]) -> frozenset[int]:
     busy = ids - await _lock(tx, table, ids, wait=False)
     if busy:
-        busy &= set((await tx.execute(select(table.c.id).where(table.c.id.in_(busy)))).scalars())
+        busy &= set((await tx.execute(select(table.c.id).where(among(tx, table.c.id, [*busy])))).scalars())
     return ids - busy
 
 
@@ -150,7 +151,7 @@ async def _groups_of(tx: Tx, ids: Collection[int]) -> dict[int, set[int]]:
     """By learner the groups they are in, and those they left: what they promised there stands there still."""
     found: dict[int, set[int]] = defaultdict(set)
     if ids:
-        query = select(memberships.c.learner_id, memberships.c.group_id).where(memberships.c.learner_id.in_(ids))
+        query = select(memberships.c.learner_id, memberships.c.group_id).where(among(tx, memberships.c.learner_id, [*ids]))
         for row in await tx.execute(query):
             found[row.learner_id].add(row.group_id)
     return found
@@ -159,7 +160,7 @@ async def _groups_of(tx: Tx, ids: Collection[int]) -> dict[int, set[int]]:
 async def _owners(tx: Tx, table: Table, ids: Collection[int]) -> dict[int, int]:
     if not ids:
         return {}
-    rows = await tx.execute(select(table.c.id, table.c.learner_id).where(table.c.id.in_(ids)))
+    rows = await tx.execute(select(table.c.id, table.c.learner_id).where(among(tx, table.c.id, [*ids])))
     return {row.id: row.learner_id for row in rows}
 
 

@@ -5,9 +5,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Final
 
 from sqlalchemy import URL, NullPool
+from sqlalchemy.engine.interfaces import IsolationLevel
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.store.columns import read_json
 
 _CONNECT_SECONDS: Final = 10
 _COMMAND_SECONDS: Final = 60  # longer than any statement of ours takes; beyond it the server is taken to be gone
@@ -15,12 +18,11 @@ _COMMAND_SECONDS: Final = 60  # longer than any statement of ours takes; beyond 
 # ends a transaction in which nobody has said anything for 15 s.
 _SESSION: Final = {
     "application_name": "plan-e",
+    "jit": "off",  # a statement about thousands of ids looks dear and is not: compiling it would cost more than running it
     "tcp_keepalives_idle": "5",
     "tcp_keepalives_interval": "2",
     "tcp_keepalives_count": "3",
     "idle_in_transaction_session_timeout": "15s",
-    # Many a statement looks dear to the planner (thousands of ids) and is not: compiling it would cost more than running it.
-    "jit": "off",
 }
 _PASSING_CLASSES: Final = ("08", "40", "53")  # connection exception, transaction rollback, insufficient resources
 _PASSING: Final = {
@@ -41,13 +43,23 @@ class Unreachable(Exception):
 
 def writers(url: URL, *, size: int) -> AsyncEngine:
     """Transactions that write: READ COMMITTED, so that whoever waited for a lock sees what its holder did."""
-    return create_async_engine(url, pool_size=size, max_overflow=0, isolation_level="READ COMMITTED", connect_args=_arguments())
+    return _pooled(url, size=size, isolation_level="READ COMMITTED")
 
 
 def readers(url: URL, *, size: int) -> AsyncEngine:
     """Transactions that only read, all of it from one moment."""
-    made = create_async_engine(url, pool_size=size, max_overflow=0, isolation_level="REPEATABLE READ", connect_args=_arguments())
-    return made.execution_options(postgresql_readonly=True)
+    return _pooled(url, size=size, isolation_level="REPEATABLE READ").execution_options(postgresql_readonly=True)
+
+
+def _pooled(url: URL, *, size: int, isolation_level: IsolationLevel) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        isolation_level=isolation_level,
+        json_deserializer=read_json,
+        connect_args=_arguments(),
+    )
 
 
 def sessions(url: URL, **settings: str) -> AsyncEngine:

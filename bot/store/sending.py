@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Insert,
     RowMapping,
+    Select,
     and_,
     bindparam,
     case,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     tuple_,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.store import parties
 from bot.store.database import Tx, insert_for
@@ -83,12 +85,26 @@ _DUE = (
     outbox.c.act.in_(bindparam("acts", expanding=True)),
 )
 _MAY_GO = (*_DUE, outbox.c.expires_at > _NOW, ~_BLOCKED)
-_READY = select(outbox.c.id).where(*_MAY_GO).order_by(outbox.c.lane, outbox.c.next_try_at, outbox.c.id).limit(bindparam("limit"))
+
+
+def _ready() -> Select[int]:
+    return (
+        select(outbox.c.id)
+        .where(
+            *_DUE,
+            outbox.c.expires_at > _NOW,
+            ~_BLOCKED,
+        )
+        .order_by(outbox.c.lane, outbox.c.next_try_at, outbox.c.id)
+        .limit(bindparam("limit"))
+    )
+
+
 _ANY_DUE = Prepared(select(outbox.c.id).where(*_DUE).limit(1))
 
 
-def _claimed(*which: ColumnElement[bool]) -> Prepared:
-    return Prepared(
+def _claimed(*which: ColumnElement[bool]) -> ReturningUpdate[Any]:
+    return (
         update(outbox)
         .where(*which, outbox.c.state == State.READY)
         .values(state=State.SENDING, owner=bindparam("by"), lease_until=bindparam("until"), attempt=outbox.c.attempt + 1)
@@ -96,8 +112,8 @@ def _claimed(*which: ColumnElement[bool]) -> Prepared:
     )
 
 
-_CLAIM = _claimed(outbox.c.id.in_(_READY))
-_CLAIM_FREE = _claimed(outbox.c.id.in_(bindparam("ids", expanding=True)), *_MAY_GO)
+_CLAIM = Prepared(_claimed(outbox.c.id.in_(_ready())))
+_CLAIM_FREE = Prepared(_claimed(outbox.c.id.in_(bindparam("ids", expanding=True)), *_MAY_GO))
 
 
 async def _free(tx: Tx, values: Mapping[str, Any]) -> list[int]:
@@ -106,7 +122,7 @@ async def _free(tx: Tx, values: Mapping[str, Any]) -> list[int]:
     Where all are in others' hands, the first of them is waited for: else a group in which somebody always writes would never
     be written to. Not with the items locked, though, which its holder may want to change. Taps hold nobody: they have no order.
     """
-    columns = _READY.add_columns(outbox.c.act, outbox.c.learner_id, outbox.c.group_id)
+    columns = _ready().add_columns(outbox.c.act, outbox.c.learner_id, outbox.c.group_id)
     async with tx.begin_nested() as attempt:
         rows = (await tx.execute(columns.with_for_update(skip_locked=True, of=outbox), dict(values))).all()
         about = {row.id: Parties() if row.act == Act.TOAST else parties_of(row) for row in rows}
@@ -186,8 +202,8 @@ async def settle(tx: Tx, verdicts: Sequence[Verdict], *, at: datetime, owner: st
 async def _settle(tx: Tx, verdict: Verdict, *, at: datetime, owner: str) -> bool:
     item = verdict.item
     which = {"item": item.id, "try": item.attempt, "by": owner}
-    became = {"became": verdict.state, "told": verdict.outcome[:200], "again_at": verdict.retry_at}
-    became["made_ref"] = verdict.shown_ref if item.act is Act.SEND else None
+    made = verdict.shown_ref if item.act is Act.SEND else None
+    became = {"became": verdict.state, "told": verdict.outcome[:200], "again_at": verdict.retry_at, "as": made}
     if verdict.state in OPEN:
         return await _GOES_ON.change(tx, **which, **became) == 1
     return await _ENDED.change(tx, **which, **became, seen=item.revision, at=at) == 1
@@ -206,7 +222,7 @@ def _settled(**values: Any) -> Prepared:
         .values(
             outcome=bindparam("told"),
             next_try_at=func.coalesce(bindparam("again_at", type_=outbox.c.next_try_at.type), outbox.c.next_try_at),
-            made=func.coalesce(bindparam("made_ref", type_=outbox.c.made.type), outbox.c.made),
+            made=func.coalesce(bindparam("as", type_=outbox.c.made.type), outbox.c.made),
             lease_until=None,
             **values,
         )

@@ -298,6 +298,7 @@ class Port:
         return room is not None and room.admin == person.account
 
     async def chosen(self, chat: Chat, among: Among, value: str) -> Chosen | None:
+        """Nobody here sets up a channel or a role."""
         return None
 
     # --- Messenger ----------------------------------------------------------------------------------------------------
