@@ -62,7 +62,7 @@ def _claims(*which: Any, by_lane: bool = True) -> Any:
     rows = outbox_rows.c
     ready = select(rows.id).where(*which).limit(bindparam("limit"))
     ready = ready.order_by(rows.lane, rows.next_try_at, rows.id) if by_lane else ready.order_by(rows.next_try_at, rows.id)
-    return sending._claimed(rows.id.in_(ready))._build
+    return sending._claimed(rows.id.in_(ready))
 
 
 MUTATIONS: Final[tuple[Mutation, ...]] = (
