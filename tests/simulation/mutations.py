@@ -39,7 +39,7 @@ _NAIVE: Final = """\
 async with self._database.read() as tx:
             columns = [sending.outbox.c[name] for name in Item.__dataclass_fields__]
             due = {"at": at, "lanes": [*Lane], "acts": [*Act], "limit": limit}
-            rows = await tx.execute(sending._READY.with_only_columns(*columns), due)
+            rows = await tx.execute(sending._ready().with_only_columns(*columns), due)
             found = [sending._item(tuple(row)) for row in rows]
         async with self._database.write() as tx:
             taken = {"state": "sending", "owner": self._owner, "lease_until": at + _LEASE}
@@ -62,7 +62,7 @@ def _claims(*which: Any, by_lane: bool = True) -> Any:
     rows = outbox_rows.c
     ready = select(rows.id).where(*which).limit(bindparam("limit"))
     ready = ready.order_by(rows.lane, rows.next_try_at, rows.id) if by_lane else ready.order_by(rows.next_try_at, rows.id)
-    return sending._claimed(rows.id.in_(ready))._build
+    return sending._claimed(rows.id.in_(ready))
 
 
 MUTATIONS: Final[tuple[Mutation, ...]] = (
