@@ -39,7 +39,7 @@ _NAIVE: Final = """\
 async with self._database.read() as tx:
             columns = [sending.outbox.c[name] for name in Item.__dataclass_fields__]
             due = {"at": at, "lanes": [*Lane], "acts": [*Act], "limit": limit}
-            rows = await tx.execute(sending._READY.with_only_columns(*columns), due)
+            rows = await tx.execute(sending._ready().with_only_columns(*columns), due)
             found = [sending._item(tuple(row)) for row in rows]
         async with self._database.write() as tx:
             taken = {"state": "sending", "owner": self._owner, "lease_until": at + _LEASE}

@@ -144,9 +144,9 @@ STUDY: Final[tuple[Mutation, ...]] = (
         "each promise has a warning of its own each day",
         (
             Change(
-                due_warnings._warning,
-                'key = f"warn:{learner.id}:{local(at, learner.clock_zone).date()}"',
-                'key = f"warn:{learner.id}:{at.isoformat()}"',
+                due_warnings._key,
+                "{local(at, learner.clock_zone).date()}",
+                "{at.isoformat()}",
             ),
         ),
     ),

@@ -12,6 +12,7 @@ from tests.simulation.ledger import Ledger, Violation
 from tests.simulation.people import Person, weekdays
 
 _WINDOW: Final = timedelta(hours=2)
+_MISSED: Final = "counts as missed"
 _LEEWAY: Final = timedelta(seconds=60)  # from the moment it is taken in hand to its arrival
 
 
@@ -130,7 +131,7 @@ def told_right(ledger: Ledger) -> Iterator[Violation]:
                 yield Violation(
                     "told wrong", over, f"{day} of {person.name} is shown as done, and was not: {looks[-1].line()}", person.name
                 )
-            if "Not a word" in looks[-1].text and (logged - undone or taps) and not troubled:
+            if _MISSED in looks[-1].text and (logged - undone or taps) and not troubled:
                 yield Violation(
                     "told wrong", over, f"{day} of {person.name} is shown as missed, and was not: {looks[-1].line()}", person.name
                 )
@@ -147,7 +148,7 @@ def silence_just(ledger: Ledger) -> Iterator[Violation]:
         if undone or _skew(ledger, act):
             continue
         for one in ledger.private[person.name]:
-            if "Not a word that day" in one.text and named(one.text, one.begun) == day and one.begun > act.at + _LEEWAY:
+            if _MISSED in one.text and named(one.text, one.begun) == day and one.begun > act.at + _LEEWAY:
                 yield Violation("silence unjust", one.begun, f"{act.line()}, and yet {one.line()}", token)
                 break
 
@@ -207,7 +208,7 @@ def _skew(ledger: Ledger, act: Act) -> timedelta:
 def cards_come(ledger: Ledger) -> Iterator[Violation]:
     """In fair weather there is a card for every study day, unless the learner is away or was quicker."""
     for person in ledger.world.people:
-        got = {day for day, _ in cards_of(ledger, person)}
+        got = {named(one.text, one.begun) for one in ledger.private[person.name] if one.what == "send"}  # late, it may say done
         day = ledger.begins.date() + timedelta(days=2)
         while day < ledger.ends.date() - timedelta(days=1):
             zone = ledger.zone(person, slot_of(day, person.wall, person.zone))
