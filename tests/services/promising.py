@@ -222,6 +222,6 @@ class Street:
     # --- looking in the tables ----------------------------------------------------------------------------------------
     async def promises(self, learner: Learner) -> list[Commitment]:
         """All commitments of a learner, drafts included, oldest first."""
-        rows = await self.tx.execute(select(table.c.id).order_by(table.c.id))
+        rows = (await self.tx.execute(select(table.c.id).order_by(table.c.id))).all()
         found = await commitments.get_many(self.tx, [row.id for row in rows])
-        return [one for one in found.values() if one.learner_id == learner.id]
+        return [found[row.id] for row in rows if found[row.id].learner_id == learner.id]
