@@ -2,7 +2,9 @@
 
 import asyncio
 import hashlib
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
@@ -18,10 +20,11 @@ from bot.services import delivery, facts
 from bot.services.delivery import Addressee
 from bot.services.live import COMPLETERS, LOADERS
 from bot.store import parties, sending
-from bot.store.database import Database, Tx, is_passing
+from bot.store.database import Database, Tx, apart, is_passing
 from bot.store.outbox import Act, Item, Lane, Look, State
 from bot.store.sending import Verdict
 from bot.ui import notices
+from bot.ui.message import Message
 from bot.ui.words import Words
 
 _LEASE: Final = timedelta(seconds=120)  # longer than a drawing and a send can take with their time-outs
@@ -80,9 +83,7 @@ class Courier:
                 if self._finishing and not self._flying and not self._verdicts:
                     return
                 items = [] if self._finishing else await self._claim()
-                for item in items:
-                    self._flying += 1
-                    tasks.create_task(self._fly(item))
+                await self._begin(items, tasks)
                 if not items and not self._verdicts:
                     await self._pause()
 
@@ -90,10 +91,8 @@ class Courier:
         """Deliver everything that may go now, and return how many items were tried; for tests and for the sandbox's clock."""
         tried = 0
         while (items := await self._claim()) or self._verdicts:
-            self._flying += len(items)
             async with asyncio.TaskGroup() as tasks:
-                for item in items:
-                    tasks.create_task(self._fly(item))
+                await self._begin(items, tasks)
             await self._settle()
             tried += len(items)
         return tried
@@ -166,15 +165,46 @@ class Courier:
             return min(free, room), (Lane.ANSWER,), None
         return free if self._limits.open(at) else 0, (Lane.ANSWER,), (Act.TOAST,)
 
-    async def _fly(self, item: Item) -> None:
+    async def _begin(self, items: list[Item], tasks: asyncio.TaskGroup) -> None:
+        """Look up what items say as of now, all in one read, and let each fly as soon as that is known."""
+        self._flying += len(items)
+        left = deque(items)
+        while left:
+            try:
+                async with self._database.read() as tx:
+                    while left:
+                        tasks.create_task(self._fly(left[0], await self._look_up(tx, left[0])))
+                        left.popleft()
+                        await asyncio.sleep(0)  # a tap need not wait until forty cards are looked up
+            except Exception as error:  # noqa: BLE001 - a defect in the facts of one message must not stop the others
+                if left:
+                    item = left.popleft()
+                    tasks.create_task(self._fly(item, self._broken(item, error)))
+
+    async def _look_up(self, tx: Tx, item: Item) -> "_Ready | Verdict":
+        """What an item says as of now, and to whom; or what becomes of it without being sent."""
+        at = self._clock.now()
+        messenger = self._messengers.get(item.platform)
+        if messenger is None:
+            return Verdict(item, State.HELD, "platform not configured")
+        look = await delivery.message_of(tx, item)
+        if item.act is Act.EDIT and not look.ref:
+            return Verdict(item, State.CANCELLED, "nothing is shown yet")
+        to = await delivery.addressee(tx, item, on=look.platform)
+        if to is not None and to.platform != item.platform:
+            return Verdict(item, State.READY, f"elsewhere: {to.platform}", retry_at=at)
+        if to is None and _keeps(item):
+            return Verdict(item, State.HELD, sending.NOBODY)
+        notice = await self._facts(tx, item, at=at) if to is not None else None
+        if to is None or notice is None:
+            return Verdict(item, State.CANCELLED, "no longer to be said")
+        return _Ready(messenger, to, notice, look, at)
+
+    async def _fly(self, item: Item, found: "_Ready | Verdict") -> None:
         try:
-            verdict = await self._deliver(item)
+            verdict = found if isinstance(found, Verdict) else await self._deliver(item, found)
         except Exception as error:  # noqa: BLE001 - a defect in wording one message must not stop the others
-            if is_passing(error):
-                verdict = self._later(item, f"database busy: {error}")
-            else:
-                _log.exception("delivery broke", key=item.key, kind=item.kind)
-                verdict = Verdict(item, State.DEAD, f"defect: {error!r}")
+            verdict = self._broken(item, error)
         finally:
             self._flying -= 1
         if _came_to_nothing(verdict):
@@ -185,32 +215,21 @@ class Courier:
         self._verdicts.append(verdict)
         self._wake.set()
 
-    async def _deliver(self, item: Item) -> Verdict:
-        at = self._clock.now()
-        messenger = self._messengers.get(item.platform)
-        if messenger is None:
-            return Verdict(item, State.HELD, "platform not configured")
-        async with self._database.read() as tx:
-            look = await delivery.message_of(tx, item)
-            if item.act is Act.EDIT and not look.ref:
-                return Verdict(item, State.CANCELLED, "nothing is shown yet")
-            to = await delivery.addressee(tx, item, on=look.platform)
-            here = to is not None and to.platform == item.platform
-            notice = await self._facts(tx, item, at=at) if here else None
-        if to is not None and not here:
-            return Verdict(item, State.READY, f"elsewhere: {to.platform}", retry_at=at)
-        if to is None and _keeps(item):
-            return Verdict(item, State.HELD, sending.NOBODY)
-        if to is None or notice is None:
-            return Verdict(item, State.CANCELLED, "no longer to be said")
+    def _broken(self, item: Item, error: Exception) -> Verdict:
+        if is_passing(error):
+            return self._later(item, f"database busy: {error}")
+        _log.error("delivery broke", key=item.key, kind=item.kind, exc_info=error)
+        return Verdict(item, State.DEAD, f"defect: {error!r}")
+
+    async def _deliver(self, item: Item, found: "_Ready") -> Verdict:
         try:
-            return await self._act(messenger, item, to, notice, look, at=at)
+            return await self._act(found.messenger, item, found.to, found.notice, found.look, at=found.at)
         except NotSent as error:
             return self._not_sent(item, error)
         except Uncertain as error:
             return Verdict(item, State.UNCERTAIN, str(error))
         except Gone as error:
-            return self._gone(item, error, to)
+            return self._gone(item, error, found.to)
 
     async def _facts(self, tx: Tx, item: Item, *, at: datetime) -> Notice | None:
         if not facts.knows(item.kind):
@@ -224,7 +243,7 @@ class Courier:
         words = Words(language=to.language, zone=to.zone, at=at)
         message = notices.word(notice, words)
         target = Target(to.chat, _topic(item, to), private=item.group_id is None)
-        looks = hashlib.sha256(repr(message.unpictured).encode()).hexdigest()[:32]
+        looks = _looks(message) if item.shows is not None or item.act is Act.EDIT else None
         if item.act is Act.EDIT and looks == look.digest:
             return Verdict(item, State.SENT, _SAME)
         if item.act is Act.SEND:
@@ -337,12 +356,28 @@ class Courier:
     async def _aside(self, tx: Tx, item: Item, consequence: Awaitable[None]) -> None:
         """What follows from an outcome, set apart: where it breaks, the outcome stands and the courier goes on."""
         try:
-            async with tx.begin_nested():
+            async with apart(tx):
                 await consequence
         except Exception as error:
             if is_passing(error):
                 raise
             _log.exception("what follows from a delivery broke", key=item.key, kind=item.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """What an item says, to whom, and the message it acts upon, as looked up at `at`."""
+
+    messenger: Messenger
+    to: Addressee
+    notice: Notice
+    look: Look
+    at: datetime
+
+
+def _looks(message: Message) -> str:
+    """A digest of what a message shows, but for its picture."""
+    return hashlib.sha256(repr(message.unpictured).encode()).hexdigest()[:32]
 
 
 def _topic(item: Item, to: Addressee) -> str | None:

@@ -22,7 +22,7 @@ from bot.services.meeting import meet_group, meet_person
 from bot.services.plan_child import parse_safely
 from bot.services.plan_draft import Draft, PlanFileRefused, Refusal
 from bot.store import inbox, parties
-from bot.store.database import Database, Tx, is_passing
+from bot.store.database import Database, Tx, apart, is_passing
 from bot.store.inbox import LEASE, POISON_AT, Raw, Waiting
 from bot.store.outbox import group_line, private_line
 from bot.store.parties import Speakers
@@ -297,7 +297,7 @@ class Inbox:
     async def _give_up(self, tx: Tx, one: Waiting, event: Event | None, *, source: str) -> str:
         """Apologise and go on; where even that breaks, only go on."""
         try:
-            async with tx.begin_nested():
+            async with apart(tx):
                 await self._answer(tx, event, Apology(update=one.update), source=source)
         except Exception as error:
             if is_passing(error):
@@ -307,10 +307,10 @@ class Inbox:
 
     async def _act_or_refuse(self, tx: Tx, event: Event | None, *, source: str, found: "_Found") -> None:
         try:
-            async with tx.begin_nested():
+            async with apart(tx):
                 await self._act(tx, event, source=source, found=found)
         except Refused as refused:
-            async with tx.begin_nested():
+            async with apart(tx):
                 await self._answer(tx, event, refused.notice, source=source)
 
     async def _act(self, tx: Tx, event: Event | None, *, source: str, found: "_Found") -> None:

@@ -12,7 +12,7 @@ import structlog
 from bot.metrics import TIMERS_FIRED
 from bot.services import boards, cards, crossings, days, digests, pulse, slips
 from bot.store import timers
-from bot.store.database import Database, Tx, is_passing
+from bot.store.database import Database, Tx, apart, is_passing
 from bot.store.timers import Timer
 
 _BATCH: Final = 500
@@ -89,7 +89,7 @@ async def _one_by_one(database: Database, handlers: Mapping[str, Handler], *, at
         taken = await _take(tx, at=at)
         for timer in taken:
             try:
-                async with tx.begin_nested():
+                async with apart(tx):
                     await handlers[timer.kind](tx, [timer], at)
             except Exception as error:
                 if is_passing(error):

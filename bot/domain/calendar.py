@@ -1,7 +1,7 @@
 """Study days, slots, weeks and quiet hours: between wall-clock time in an IANA zone and instants in UTC."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 DAY_ENDS = time(3)
@@ -41,6 +41,7 @@ def resolve(wall: datetime, zone: str) -> datetime:
     return _end_of_gap(wall.replace(tzinfo=tz, fold=1).astimezone(UTC), before, tz)
 
 
+@lru_cache(maxsize=4096)  # of all learners in a zone, and asked several times with whatever they say
 def day_end(day: date, *, zone: str, day_ends: time = DAY_ENDS) -> datetime:
     """Return the instant at which the study day `day` is over and the next one has begun."""
     return resolve(datetime.combine(day + _DAY, day_ends), zone)

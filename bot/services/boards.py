@@ -1,6 +1,6 @@
 """The pinned board of a group: who studies today, and what is promised by when."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -40,15 +40,19 @@ async def touch(tx: Tx, group_id: int, *, at: datetime) -> None:
 
     Where nobody's study is public there is nothing to put up.
     """
-    found = await groups.get_many(tx, [group_id])
-    await _touch_many(tx, list(found.values()), await boards.clocks(tx, list(found)), at=at)
+    await _touch_many(tx, await _standing(tx, await groups.get_many(tx, [group_id])), at=at)
+
+
+async def touch_of(tx: Tx, learner_id: int, *, at: datetime) -> None:
+    """Let the boards of all groups that a learner is in follow what they did."""
+    await _touch_many(tx, await boards.of_learner(tx, learner_id), at=at)
 
 
 async def boards_due(tx: Tx, rows: list[Timer], at: datetime) -> None:
     """Timer "board" (subject: group id): for some member a new study day has begun."""
     found = await groups.get_many(tx, [row.subject for row in rows])
     clocks = await boards.clocks(tx, list(found))
-    await _touch_many(tx, list(found.values()), clocks, at=at)
+    await _touch_many(tx, await _standing(tx, found), at=at)
     await timers.put(tx, [next_day(group, clocks.get(group.id, ()), after=at) for group in found.values()])
 
 
@@ -68,14 +72,19 @@ def next_day(group: Group, clocks: Clocks = (), *, after: datetime) -> Timer:
     return Timer("board", group.id, min(turns))
 
 
-async def _touch_many(tx: Tx, places: Sequence[Group], clocks: dict[int, set[tuple[str, time]]], *, at: datetime) -> None:
-    shown = await boards.shown_at(tx, [group.id for group in places])
-    for group in places:
-        if not group.active:
-            continue
-        if group.id in shown:
-            await _refresh(tx, group, at=at, due_at=max(at, shown[group.id] + _THROTTLE))
-        elif group.id in clocks:
+async def _standing(tx: Tx, places: Mapping[int, Group]) -> list[tuple[Group, datetime | None]]:
+    """Groups, each with when its board was last sent or edited."""
+    shown = await boards.shown_at(tx, list(places))
+    return [(group, shown.get(group.id)) for group in places.values()]
+
+
+async def _touch_many(tx: Tx, standing: Sequence[tuple[Group, datetime | None]], *, at: datetime) -> None:
+    missing = [group.id for group, shown_at in standing if group.active and shown_at is None]
+    seen = await boards.clocks(tx, missing) if missing else {}
+    for group, shown_at in standing:
+        if group.active and shown_at is not None:
+            await _refresh(tx, group, at=at, due_at=max(at, shown_at + _THROTTLE))
+        elif group.active and group.id in seen:
             await _put_up(tx, group, at=at)
 
 

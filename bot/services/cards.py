@@ -1,5 +1,6 @@
 """The card of a study day: what it says now, where it is shown, what follows when it does not arrive."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +15,8 @@ from bot.services import posts
 from bot.services.card_facts import describe
 from bot.services.card_keys import card_key, card_subject, day_timer
 from bot.services.mornings import slots_due
-from bot.store import people, sessions, slots, timers
+from bot.store import people, sessions, timers
+from bot.store import slots as slot_rows
 from bot.store.database import Tx
 from bot.store.outbox import WINDOW, Lane
 
@@ -44,10 +46,11 @@ async def card_not_delivered(tx: Tx, facts: dict[str, Any], *, why: str, at: dat
         await posts.tell(tx, learner, notice, key=f"excused:{session.id}", at=at, lane=Lane.CARD)
 
 
-async def refresh(tx: Tx, learner: Learner, *, day: date, at: datetime) -> None:
-    """Bring the cards of a study day up to date where they are shown."""
-    both = [MAIN, *(one.slot for one in await sessions.of_day(tx, learner_id=learner.id, day=day) if one.slot != MAIN)]
-    for slot in both:
+async def refresh(tx: Tx, learner: Learner, *, day: date, at: datetime, slots: Collection[str] | None = None) -> None:
+    """Bring the cards of a study day up to date where they are shown; `slots`: of which it has sessions, where that is known."""
+    if slots is None:
+        slots = [one.slot for one in await sessions.of_day(tx, learner_id=learner.id, day=day)]
+    for slot in (MAIN, *(one for one in slots if one != MAIN)):
         key = card_key(learner.id, day=day, slot=slot)
         await posts.refresh(tx, learner, "card", card_subject(learner.id, day=day, slot=slot), shows=key, at=at)
 
@@ -72,5 +75,5 @@ async def _slot_at_hand(tx: Tx, learner: Learner, *, day: date) -> str:
     open_ones = [one.slot for one in await sessions.of_day(tx, learner_id=learner.id, day=day) if not one.state.answered]
     if open_ones:
         return open_ones[-1]
-    of_weekday = [one.kind for one in await slots.of_learner(tx, learner.id) if day.weekday() in one.weekdays]
+    of_weekday = [one.kind for one in await slot_rows.of_learner(tx, learner.id) if day.weekday() in one.weekdays]
     return of_weekday[0] if of_weekday else MAIN

@@ -56,8 +56,8 @@ async def log(tx: Tx, learner: Learner, words: str, *, source: str, at: datetime
     )
     if made is None:  # heard before
         return await describe(tx, learner, _own(learner, await checkins.by_source(tx, source)), at=at)
-    await follow(tx, learner, day=day, modules=[made.module_id], at=at)
-    return replace(await describe(tx, learner, made, at=at), candidates=said.candidates)
+    of_day = await follow(tx, learner, day=day, modules=[made.module_id], at=at)
+    return replace(await describe(tx, learner, made, at=at, of_day=of_day), candidates=said.candidates)
 
 
 async def rewrite(tx: Tx, learner: Learner, checkin_id: int, words: str, *, at: datetime) -> CheckinLogged:
@@ -132,8 +132,7 @@ async def undo(tx: Tx, learner: Learner, checkin_id: int, *, at: datetime) -> Ch
     if at - found.at > UNDO_WITHIN:
         raise Refused(UndoTooLate(edit=_may_edit(learner, found, at=at)))
     await checkins.change(tx, found.id, undone_at=at)
-    await follow(tx, learner, day=found.day, modules=[found.module_id], at=at)
-    left = await checkins.of_day(tx, learner_id=learner.id, day=found.day)
+    left = await follow(tx, learner, day=found.day, modules=[found.module_id], at=at)
     return CheckinUndone(day=found.day, left=len(left), minutes=sum(one.minutes or 0 for one in left))
 
 
@@ -145,10 +144,13 @@ async def editable(tx: Tx, learner: Learner, checkin_id: int, *, at: datetime) -
     return found
 
 
-async def describe(tx: Tx, learner: Learner, checkin: Checkin, *, at: datetime) -> CheckinLogged:
-    """What is said of a check-in as it stands."""
+async def describe(
+    tx: Tx, learner: Learner, checkin: Checkin, *, at: datetime, of_day: list[Checkin] | None = None
+) -> CheckinLogged:
+    """What is said of a check-in as it stands; `of_day`: all of its study day, where they are at hand."""
     module = await plans.module(tx, learner.id, checkin.module_id) if checkin.module_id else None
-    of_day = await checkins.of_day(tx, learner_id=learner.id, day=checkin.day)
+    if of_day is None:
+        of_day = await checkins.of_day(tx, learner_id=learner.id, day=checkin.day)
     edit = _may_edit(learner, checkin, at=at)
     review = await _review_beside(tx, learner, module, day=checkin.day) if module and edit and not checkin.late else None
     return CheckinLogged(
@@ -175,8 +177,10 @@ async def describe(tx: Tx, learner: Learner, checkin: Checkin, *, at: datetime) 
 
 async def _review_beside(tx: Tx, learner: Learner, module: Module, *, day: date) -> Review | None:
     """The review that studying a module may have been; none of the module that is being studied anyway."""
-    studying = (await plans.next_module_ids(tx, [learner.id])).get(learner.id)
-    return None if module.id == studying else await reviews.beside(tx, module.id or 0, day=day)
+    review = await reviews.beside(tx, module.id or 0, day=day)
+    if review is None or (await plans.next_module_ids(tx, [learner.id])).get(learner.id) == module.id:
+        return None
+    return review
 
 
 async def _understand(tx: Tx, learner: Learner, words: str) -> _Understood:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from bot.domain.plans import Module, Place, Plan, Track, next_module, places
+from bot.domain.plans import Module, Place, Plan, Track, next_module
 from bot.services.plan_words import Token, comparable, numbers, tokens
 
 MAX_CANDIDATES: Final = 6  # buttons a person can take in at a glance
@@ -74,6 +74,19 @@ class _Hit:
     score: float = 100.0
 
 
+class _Named(NamedTuple):
+    """A module and the words of its title as they are compared."""
+
+    track: Track
+    module: Module
+    title: tuple[str, ...]
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return Place(self.track, self.module)
+
+
 def match_module(plan: Plan, words: str) -> Matched | Several | None:
     """Find the module of `plan` that `words` name at their start or near it; None if they name none.
 
@@ -81,8 +94,9 @@ def match_module(plan: Plan, words: str) -> Matched | Several | None:
     Among equals the next module of the plan is meant, or the only one not done; else it is Several.
     """
     typed = tokens(words)[:_WITHIN]
+    named = [_Named(track, module, comparable(module.title)) for track in plan.tracks for module in track.modules]
     for find in (_exact, _misspelled, _partial):
-        if hits := _best(find(plan, typed)):
+        if hits := _best(find(named, typed)):
             return _decide(plan, hits, words, typed)
     return None
 
@@ -98,44 +112,50 @@ def _decide(plan: Plan, hits: list[_Hit], words: str, typed: list[Token]) -> Mat
     return Matched(chosen.place.module, chosen.place.track, _join(before, after))
 
 
-def _exact(plan: Plan, typed: list[Token]) -> Iterator[_Hit]:
+def _exact(named: list[_Named], typed: list[Token]) -> Iterator[_Hit]:
     """Find whole titles, with their track's name before them or not."""
     runs = {tuple(token.word for token in typed[start:end]): (start, end) for start, end in reversed(list(_runs(typed)))}
-    for place in places(plan):
-        title = comparable(place.module.title)
-        for name in (comparable(place.track.title) + title, title):
-            if name in runs:
-                yield _Hit(place, *runs[name])
-                break
+    words = {token.word for token in typed}
+    for one in named:
+        if words.issuperset(one.title):
+            for name in (comparable(one.track.title) + one.title, one.title):
+                if name in runs:
+                    yield _Hit(one.place, *runs[name])
+                    break
 
 
-def _misspelled(plan: Plan, typed: list[Token]) -> Iterator[_Hit]:
+def _misspelled(named: list[_Named], typed: list[Token]) -> Iterator[_Hit]:
     """Find whole titles with a slip in the spelling."""
-    named = list(places(plan))
-    titles = [" ".join(comparable(place.module.title)) for place in named]
+    titles = [" ".join(one.title) for one in named]
     for start, end in _runs(typed):
         phrase = " ".join(token.word for token in typed[start:end])
         if start < _FUZZY_STARTS and len(phrase) > 4:
             for title, score, index in process.extract(phrase, titles, scorer=fuzz.ratio, score_cutoff=SPELLING):
                 if numbers(title) == numbers(phrase):
-                    yield _Hit(named[index], start, end, score)
+                    yield _Hit(named[index].place, start, end, score)
 
 
-def _partial(plan: Plan, typed: list[Token]) -> Iterator[_Hit]:
+def _partial(named: list[_Named], typed: list[Token]) -> Iterator[_Hit]:
     """Find titles that contain the first words typed, as many of them as any title contains."""
-    for end in range(min(len(typed), _WITHIN), 0, -1):
+    containing: list[list[_Named]] = []  # by how many of the first words, less one
+    left = named
+    for token in typed:
+        left = [one for one in left if token.word in one.title]
+        if not left:
+            break
+        containing.append(left)
+    for end in range(len(containing), 0, -1):
         phrase = [token.word for token in typed[:end]]
         whole = end == len(typed)
-        hits = [_Hit(place, 0, end) for place in places(plan) if _stands_for(phrase, place.module, whole=whole)]
+        hits = [_Hit(one.place, 0, end) for one in containing[end - 1] if _stands_for(phrase, one.title, whole=whole)]
         if hits:
             yield from hits
             return
 
 
-def _stands_for(phrase: list[str], module: Module, *, whole: bool) -> bool:
-    """Tell whether `phrase` may name `module`: one word of it does if nothing else was typed, or if it is most of the title."""
-    title = comparable(module.title)
-    if not set(phrase) <= set(title) or _GENERIC.issuperset(phrase):
+def _stands_for(phrase: list[str], title: tuple[str, ...], *, whole: bool) -> bool:
+    """Tell whether words of `title` may name it: one word does if nothing else was typed, or if it is most of the title."""
+    if _GENERIC.issuperset(phrase):
         return False
     return whole or len(phrase) > 1 or len(phrase[0]) >= _COVERED * len(" ".join(title))
 

@@ -29,11 +29,11 @@ async def meet_person(
         if private:
             await people.change_identity(tx, platform=platform, account=account, reachable=True)
         return made
-    learner, identity = found
-    reachable = identity["reachable"] or private
-    if (identity["username"], identity["reachable"]) != (username, reachable):
+    learner, known = found
+    reachable = known.reachable or private
+    if (known.username, known.reachable) != (username, reachable):
         await people.change_identity(tx, platform=platform, account=account, username=username, reachable=reachable)
-    if reachable and not identity["reachable"]:
+    if reachable and not known.reachable:
         await sending.release_line(tx, private_line(learner.id, platform))
     if learner.name != shown and learner.platform == platform:
         await people.change(tx, learner.id, name=shown)

@@ -78,7 +78,9 @@ async def follow(tx: Tx, rows: Sequence[Commitment], *, at: datetime) -> None:
 async def show_progress(tx: Tx, rows: Sequence[Commitment], *, at: datetime) -> None:
     """Let posts and alerts say how far open promises are by now, at most every 30 seconds; what looks the same is not edited."""
     counted = [row for row in rows if row.group_id is not None and not isinstance(row.scope, FreeScope)]
-    places = await groups.get_many(tx, sorted({row.group_id for row in counted if row.group_id is not None})) if counted else {}
+    if not counted:
+        return
+    places = await groups.get_many(tx, sorted({row.group_id for row in counted if row.group_id is not None}))
     for row in counted:
         group, root = places[row.group_id or 0], row.part_of or row.id
         shows, due_at = f"promise:{root}", at + _THROTTLE

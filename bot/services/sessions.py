@@ -14,7 +14,7 @@ from bot.domain.notices.general import StaleButton
 from bot.domain.people import Learner
 from bot.services import boards, cards, commitments, returns, reviews
 from bot.services.card_keys import day_timer
-from bot.store import checkins, people, plans, sessions, slots, timers
+from bot.store import checkins, plans, sessions, slots, timers
 from bot.store.database import Tx
 from bot.store.sessions import Planned
 
@@ -24,19 +24,22 @@ def today(learner: Learner, *, at: datetime) -> date:
     return study_day(at, zone=learner.clock_zone, day_ends=learner.day_ends)
 
 
-async def follow(tx: Tx, learner: Learner, *, day: date, modules: Iterable[int | None], at: datetime) -> None:
-    """Let all that is derived follow the check-ins of a study day as they stand now.
+async def follow(tx: Tx, learner: Learner, *, day: date, modules: Iterable[int | None], at: datetime) -> list[Checkin]:
+    """Let all that is derived follow the check-ins of a study day as they stand now, and return them.
 
     Its sessions, the reviews of the `modules` they name or named, the promises, the card and the boards. Whoever checks in is
     back from an automatic pause.
     """
     await returns.come_back_studying(tx, learner, at=at)
-    await _settle(tx, learner, day=day, at=at)
+    held = await sessions.of_day(tx, learner_id=learner.id, day=day)
+    done = await checkins.of_day(tx, learner_id=learner.id, day=day)
+    now = became(held, done, over=at >= ends_at(learner, day))
+    await sessions.become(tx, {one.id: now[one.id] for one in held if now[one.id] != Became(one.state, one.reason)})
     await reviews.follow(tx, learner, modules)
     await commitments.after_progress(tx, learner, at=at)
-    await cards.refresh(tx, learner, day=day, at=at)
-    for membership in await people.groups_of(tx, learner.id):
-        await boards.touch(tx, membership.group_id, at=at)
+    await cards.refresh(tx, learner, day=day, slots=[one.slot for one in held], at=at)
+    await boards.touch_of(tx, learner.id, at=at)
+    return done
 
 
 async def start(tx: Tx, learner: Learner, *, day: date, slot: str, at: datetime) -> Session:
@@ -100,13 +103,6 @@ async def postpone(tx: Tx, learner: Learner, choice: Later, *, day: date, slot: 
     await timers.put(tx, [day_timer(learner.id, day=day, step=Step(Stage.LATER, until), said=said)])
     await cards.refresh(tx, learner, day=day, at=at)
     return until
-
-
-async def _settle(tx: Tx, learner: Learner, *, day: date, at: datetime) -> None:
-    held = await sessions.of_day(tx, learner_id=learner.id, day=day)
-    done = await checkins.of_day(tx, learner_id=learner.id, day=day)
-    now = became(held, done, over=at >= ends_at(learner, day))
-    await sessions.become(tx, {one.id: now[one.id] for one in held if now[one.id] != Became(one.state, one.reason)})
 
 
 async def settle_days(tx: Tx, learner: Learner, days: Collection[date], *, at: datetime) -> dict[Session, Became]:

@@ -4,22 +4,41 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 
 from bot.domain.checkins import Checkin, Outcome
-from bot.store.database import Tx, insert
+from bot.store.database import Tx, insert, insert_for
+from bot.store.prepared import Prepared, Row
 from bot.store.schema import checkins, modules, plans, tracks
 
-_CHECKIN = [checkins.c[name] for name in Checkin.__dataclass_fields__]
+_FIELDS = [*Checkin.__dataclass_fields__]
+_CHECKIN = [checkins.c[name] for name in _FIELDS]
+_OUTCOME, _LINKS = _FIELDS.index("outcome"), _FIELDS.index("links")
 
 
-def _checkin(row: RowMapping) -> Checkin:
-    return Checkin(**{**row, "outcome": Outcome(row["outcome"]), "links": tuple(row["links"])})
+def _checkin(row: Row) -> Checkin:
+    values = [*row]
+    values[_OUTCOME], values[_LINKS] = Outcome(row[_OUTCOME]), tuple(row[_LINKS])
+    return Checkin(*values)
 
 
-async def _all(tx: Tx, *where: ColumnElement[bool]) -> list[Checkin]:
-    query = select(*_CHECKIN).where(*where).order_by(checkins.c.learner_id, checkins.c.day, checkins.c.at, checkins.c.id)
-    return [_checkin(row) for row in (await tx.execute(query)).mappings()]
+def _all(*where: ColumnElement[bool]) -> Prepared:
+    order = (checkins.c.learner_id, checkins.c.day, checkins.c.at, checkins.c.id)
+    return Prepared(select(*_CHECKIN).where(*where).order_by(*order))
+
+
+_GET = _all(checkins.c.id == bindparam("id"))
+_OF_SOURCE = _all(checkins.c.source == bindparam("source"))
+_BETWEEN = _all(
+    checkins.c.learner_id.in_(bindparam("learners", expanding=True)),
+    checkins.c.day >= bindparam("first"),
+    checkins.c.day <= bindparam("last"),
+    checkins.c.undone_at.is_(None),
+)
+_ADD = Prepared(
+    lambda dialect: insert_for(dialect, checkins).on_conflict_do_nothing(index_elements=["source"]).returning(*_CHECKIN),
+    columns=[name for name in _FIELDS if name not in {"id", "edited_at", "undone_at"}],
+)
 
 
 async def add(
@@ -38,21 +57,20 @@ async def add(
     at: datetime,
 ) -> Checkin | None:
     """Write a check-in down; None where its `source` was seen before: the same tap or update twice is once."""
-    values = {
-        "learner_id": learner_id,
-        "source": source,
-        "day": day,
-        "outcome": outcome,
-        "minutes": minutes,
-        "module_id": module_id,
-        "note": note,
-        "links": list(links),
-        "photo": photo,
-        "late": late,
-        "at": at,
-    }
-    statement = insert(tx, checkins).values(values).on_conflict_do_nothing(index_elements=["source"]).returning(*_CHECKIN)
-    row = (await tx.execute(statement)).mappings().one_or_none()
+    row = await _ADD.first(
+        tx,
+        learner_id=learner_id,
+        source=source,
+        day=day,
+        outcome=outcome,
+        minutes=minutes,
+        module_id=module_id,
+        note=note,
+        links=list(links),
+        photo=photo,
+        late=late,
+        at=at,
+    )
     return None if row is None else _checkin(row)
 
 
@@ -60,36 +78,30 @@ async def put(tx: Tx, *, learner_id: int, source: str, day: date, **values: Any)
     """Write the check-in of a `source` down, or write it anew with all these columns."""
     statement = insert(tx, checkins).values(learner_id=learner_id, source=source, day=day, **values)
     statement = statement.on_conflict_do_update(index_elements=["source"], set_=values)
-    return _checkin((await tx.execute(statement.returning(*_CHECKIN))).mappings().one())
+    return _checkin(tuple((await tx.execute(statement.returning(*_CHECKIN))).one()))
 
 
 async def get(tx: Tx, checkin_id: int) -> Checkin | None:
     """One check-in, undone or not."""
-    found = await _all(tx, checkins.c.id == checkin_id)
-    return found[0] if found else None
+    row = await _GET.first(tx, id=checkin_id)
+    return None if row is None else _checkin(row)
 
 
 async def by_source(tx: Tx, source: str) -> Checkin | None:
     """The check-in that came from a tap or an update, undone or not."""
-    found = await _all(tx, checkins.c.source == source)
-    return found[0] if found else None
+    row = await _OF_SOURCE.first(tx, source=source)
+    return None if row is None else _checkin(row)
 
 
 async def change(tx: Tx, checkin_id: int, **values: Any) -> Checkin:
     """Set columns of a check-in, `links` as a list, and return it."""
     statement = update(checkins).where(checkins.c.id == checkin_id).values(**values).returning(*_CHECKIN)
-    return _checkin((await tx.execute(statement)).mappings().one())
+    return _checkin(tuple((await tx.execute(statement)).one()))
 
 
 async def between(tx: Tx, learner_ids: Sequence[int], *, first: date, last: date) -> list[Checkin]:
     """The learners' check-ins for the study days from `first` to `last`, both included; by learner, then in order of time."""
-    return await _all(
-        tx,
-        checkins.c.learner_id.in_(learner_ids),
-        checkins.c.day >= first,
-        checkins.c.day <= last,
-        checkins.c.undone_at.is_(None),
-    )
+    return [_checkin(row) for row in await _BETWEEN.rows(tx, learners=learner_ids, first=first, last=last)]
 
 
 async def of_day(tx: Tx, *, learner_id: int, day: date) -> list[Checkin]:

@@ -1,10 +1,12 @@
 """What every table is made of: kinds of columns, and the set that the tables belong to."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, Column, DateTime, Dialect, ForeignKey, Integer, MetaData, TypeDecorator
+from sqlalchemy.dialects.sqlite import DATETIME
+from sqlalchemy.types import TypeEngine
 
 metadata = MetaData(
     naming_convention={
@@ -16,11 +18,29 @@ metadata = MetaData(
 )
 
 
+class _SqliteInstant(DATETIME):
+    """An instant as SQLAlchemy writes it into SQLite, written in a tenth of the time."""
+
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str | None]:
+        """UTC to text."""
+        del dialect
+        return lambda value: None if value is None else value.replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+_SQLITE_INSTANT: Final = _SqliteInstant()  # type: ignore[no-untyped-call]
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An instant: aware on the way in, UTC on the way out; a naive value is a defect and is refused."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """What the engine at hand keeps it as."""
+        return dialect.type_descriptor(_SQLITE_INSTANT if dialect.name == "sqlite" else self.impl_instance)
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Refuse naive values; store UTC."""

@@ -1,20 +1,22 @@
 """Commitments, their history and their cheers."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, delete, func, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 
 from bot.domain.commitments import Commitment, Event, Happened, State
 from bot.domain.credit import WINDOW
 from bot.domain.people import Consent, narrower
 from bot.domain.plans import CountScope, CountUnit, FreeScope, ModulesScope, Scope, TrackScope
 from bot.store.database import Tx, insert
+from bot.store.prepared import Prepared
 from bot.store.schema import cheers, commitment_events, commitments, memberships
 
-_COLUMNS = [commitments.c[name] for name in Commitment.__dataclass_fields__]
+_NAMES = [*Commitment.__dataclass_fields__]
+_COLUMNS = [commitments.c[name] for name in _NAMES]
 
 
 # --- a scope as JSON --------------------------------------------------------------------------------------------------
@@ -42,10 +44,10 @@ def _scope_from_json(raw: dict[str, Any]) -> Scope:
             return FreeScope()
 
 
-def _commitment(row: RowMapping) -> Commitment:
+def _commitment(row: Mapping[Any, Any]) -> Commitment:
     consent = row["consent"]
     values = {
-        **{name: row[name] for name in Commitment.__dataclass_fields__},
+        **{name: row[name] for name in _NAMES},
         "scope": _scope_from_json(row["scope"]),
         "state": State(row["state"]),
         "consent": None if consent is None else Consent(consent),
@@ -159,13 +161,21 @@ async def open_of(tx: Tx, learner_ids: Sequence[int]) -> dict[int, list[Commitme
 
 async def in_play(tx: Tx, learner_id: int, *, done_since: datetime) -> list[Commitment]:
     """A learner's open commitments, and those finished at `done_since` or after it; soonest due first."""
-    recent = and_(commitments.c.state == State.DONE, commitments.c.done_at >= done_since)
-    rows = await tx.execute(
-        select(*_COLUMNS)
-        .where(commitments.c.learner_id == learner_id, or_(commitments.c.state == State.OPEN, recent))
-        .order_by(commitments.c.due_at, commitments.c.id)
+    rows = await _IN_PLAY.rows(tx, learner=learner_id, since=done_since)
+    return [_commitment(dict(zip(_NAMES, row, strict=True))) for row in rows]
+
+
+_IN_PLAY = Prepared(
+    select(*_COLUMNS)
+    .where(
+        commitments.c.learner_id == bindparam("learner"),
+        or_(
+            commitments.c.state == State.OPEN,
+            and_(commitments.c.state == State.DONE, commitments.c.done_at >= bindparam("since")),
+        ),
     )
-    return [_commitment(row) for row in rows.mappings()]
+    .order_by(commitments.c.due_at, commitments.c.id)
+)
 
 
 async def of_member(tx: Tx, *, learner_id: int, group_id: int) -> list[Commitment]:

@@ -1,6 +1,5 @@
 """Engines and transactions: one writer that begins IMMEDIATE, readers beside it, and what a statement needs per dialect."""
 
-import asyncio
 import json
 import sqlite3
 from collections.abc import AsyncIterator
@@ -15,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import StaticPool
 
 from bot.store import postgres
-from bot.store.inline import connect
+from bot.store.inline import BUSY_TIMEOUT, connect
+from bot.store.kept import Kept, inline_of
 from bot.store.postgres import Unreachable
 
 _NO_ROOM: Final = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
@@ -24,9 +24,6 @@ _PASSING: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED} | _NO_ROOM
 
 Tx = AsyncConnection
 """An open transaction. Whoever was given one reads and writes; only whoever opened it commits."""
-
-# Many a statement looks dear to PostgreSQL's planner (thousands of ids) and is not: compiling it would cost more than running it.
-_SERVER: Final = {"jit": "off"}
 
 
 class Database:
@@ -43,21 +40,19 @@ class Database:
         self.in_memory = self.is_sqlite and self.url.database in {None, "", ":memory:"}
         self.writers = 1 if self.is_sqlite else 8
         if self.is_sqlite:
-            self._writer = self._engine(begin="BEGIN IMMEDIATE", size=1)
-            self._reader = self._writer if self.in_memory else self._engine(begin="BEGIN", size=4)
+            self._writer = self._engine(size=1)
+            self._reader = self._writer if self.in_memory else self._engine(size=4)
         else:
             self._writer, self._reader = postgres.writers(self.url, size=self.writers), postgres.readers(self.url, size=4)
-        self._lock = asyncio.Lock()
+        self._kept_writer = Kept(self._writer, size=1)
+        self._kept_readers = self._kept_writer if self.in_memory else Kept(self._reader, size=4)
         self.takes_writes = True  # until the disk refuses one
 
-    def _engine(self, *, begin: str, size: int) -> AsyncEngine:
+    def _engine(self, *, size: int) -> AsyncEngine:
         options: dict[str, Any] = {"poolclass": StaticPool} if self.in_memory else {"pool_size": size, "max_overflow": 0}
         options["json_deserializer"] = _read_json
-        if not self.is_sqlite:
-            return create_async_engine(self.url, pool_pre_ping=True, connect_args={"server_settings": _SERVER}, **options)
         engine = create_async_engine(self.url, connect_args={"async_creator_fn": connect}, **options)
         event.listen(engine.sync_engine, "connect", _on_connect)
-        event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         return engine
 
     @asynccontextmanager
@@ -67,16 +62,15 @@ class Database:
             async with self._write_postgres() as tx:
                 yield tx
             return
-        async with self._lock:
-            try:
-                async with self._writer.begin() as tx:
-                    before = None if self.takes_writes else await _changes(tx)
-                    yield tx
-                    took = before is None or await _changes(tx) > before  # an empty transaction proves nothing
-            except DBAPIError as error:
-                self.takes_writes = self.takes_writes and _code(error) not in _NO_ROOM
-                raise
-            self.takes_writes = took
+        try:
+            async with self._kept_writer.transaction(writes=True) as tx:
+                before = None if self.takes_writes else await _changes(tx)
+                yield tx
+                took = before is None or await _changes(tx) > before  # an empty transaction proves nothing
+        except DBAPIError as error:
+            self.takes_writes = self.takes_writes and _code(error) not in _NO_ROOM
+            raise
+        self.takes_writes = took
 
     @asynccontextmanager
     async def _write_postgres(self) -> AsyncIterator[Tx]:
@@ -91,19 +85,18 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """One consistent snapshot; nothing written in it is kept."""
-        if self.in_memory:
-            async with self._lock, self._reader.connect() as tx:
+        if self.is_sqlite:
+            async with self._kept_readers.transaction(writes=False) as tx:
                 yield tx
-                await tx.rollback()
             return
-        async with self._reader.connect() if self.is_sqlite else postgres.connected(self._reader) as tx:
+        async with postgres.connected(self._reader) as tx:
             yield tx
             await tx.rollback()
 
     async def close(self) -> None:
         """Give every connection back."""
-        await self._writer.dispose()
-        await self._reader.dispose()
+        await self._kept_writer.close()
+        await self._kept_readers.close()
 
 
 def _read_json(text: str) -> Any:
@@ -114,7 +107,7 @@ def _read_json(text: str) -> Any:
 def _on_connect(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     for pragma in (
-        "busy_timeout=10000",
+        f"busy_timeout={BUSY_TIMEOUT}",
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
@@ -122,6 +115,24 @@ def _on_connect(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+@asynccontextmanager
+async def apart(tx: Tx) -> AsyncIterator[None]:
+    """A part of a transaction that an error takes back by itself: what was written before it stays."""
+    connection = inline_of(tx)
+    if connection is None:
+        async with tx.begin_nested():
+            yield
+        return
+    connection.run("SAVEPOINT apart")
+    try:
+        yield
+    except BaseException:
+        connection.run("ROLLBACK TO apart")
+        connection.run("RELEASE apart")
+        raise
+    connection.run("RELEASE apart")
 
 
 def insert(tx: Tx, table: Table) -> "sqlite.Insert | postgresql.Insert":

@@ -3,30 +3,38 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from bot.domain.people import DIGEST_WALL, DIGEST_WEEKDAY, HORIZON_DAYS, QUIET_END, QUIET_START, Group
 from bot.store.database import Tx, add
+from bot.store.prepared import Prepared
 from bot.store.schema import commitments, groups, link_moves, memberships, shown, timers
 
 _GROUP = [groups.c[name] for name in Group.__dataclass_fields__]
 
 
-async def _one(tx: Tx, *where: ColumnElement[bool]) -> Group | None:
-    row = (await tx.execute(select(*_GROUP).where(*where))).mappings().one_or_none()
-    return None if row is None else Group(**row)
+_IN_CHAT = Prepared(select(*_GROUP).where(groups.c.platform == bindparam("platform"), groups.c.chat == bindparam("chat")))
+_IN_TOPIC = Prepared(
+    select(*_GROUP).where(
+        groups.c.platform == bindparam("platform"), groups.c.topic == bindparam("chat"), groups.c.server.is_not(None)
+    )
+)
+_TO_JOIN = Prepared(select(*_GROUP).where(groups.c.join_code == bindparam("code")))
+_BY_ID = Prepared(select(*_GROUP).where(groups.c.id.in_(bindparam("ids", expanding=True))))
 
 
 async def by_chat(tx: Tx, *, platform: str, chat: str) -> Group | None:
     """The group that lives in a chat; where chats are channels of a server, also the one whose posts go there."""
-    here = groups.c.platform == platform
-    found = await _one(tx, here, groups.c.chat == chat)
-    return found or await _one(tx, here, groups.c.topic == chat, groups.c.server.is_not(None))
+    for query in (_IN_CHAT, _IN_TOPIC):
+        if row := await query.first(tx, platform=platform, chat=chat):
+            return Group(*row)
+    return None
 
 
 async def by_join_code(tx: Tx, code: str) -> Group | None:
     """The group a Join link leads to."""
-    return await _one(tx, groups.c.join_code == code)
+    row = await _TO_JOIN.first(tx, code=code)
+    return None if row is None else Group(*row)
 
 
 async def get(tx: Tx, group_id: int) -> Group:
@@ -36,8 +44,8 @@ async def get(tx: Tx, group_id: int) -> Group:
 
 async def get_many(tx: Tx, ids: list[int]) -> dict[int, Group]:
     """Several groups by id."""
-    rows = await tx.execute(select(*_GROUP).where(groups.c.id.in_(ids)))
-    return {row["id"]: Group(**row) for row in rows.mappings()}
+    found = [Group(*row) for row in await _BY_ID.rows(tx, ids=ids)]
+    return {group.id: group for group in found}
 
 
 async def on(tx: Tx, platform: str) -> list[Group]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, update
 
-from bot.store.database import Tx, insert
+from bot.store.database import Tx, insert_for
 from bot.store.parties import side_by_side
+from bot.store.prepared import Prepared, Row
 from bot.store.schema import inbox
 
 POISON_AT: Final = 3  # PRODUCT/ARCHITECTURE: skipped as poison at the third crash
@@ -58,8 +59,13 @@ async def store(tx: Tx, updates: Iterable[Raw], *, at: datetime) -> None:
         }
         for one in updates
     ]
-    if rows:
-        await tx.execute(insert(tx, inbox).on_conflict_do_nothing(index_elements=["bot", "update"]), rows)
+    await _STORE.change_each(tx, rows)
+
+
+_STORE = Prepared(
+    lambda dialect: insert_for(dialect, inbox).on_conflict_do_nothing(index_elements=["bot", "update"]),
+    columns=["bot", "update", "line", "raw", "sent_at", "received_at", "state", "attempts"],
+)
 
 
 async def begin(
@@ -70,26 +76,44 @@ async def begin(
     An update that was begun before and never ended is returned alone, so that a crash counts against nobody else. Where there
     are several processes the claim is `owner`'s for as long as `lease`; a line is claimed by one of them at a time.
     """
-    several = side_by_side(tx)
-    waiting = select(inbox.c.id, inbox.c.line, inbox.c.attempts).where(inbox.c.state == "new")
-    taken = {*busy, *(await _claimed_lines(tx, at=at) if several else ())}
-    if taken:
-        waiting = waiting.where(inbox.c.line.not_in(taken))
-    if several:
-        waiting = waiting.where(_is_free(at)).with_for_update(skip_locked=True)
-    rows = (await tx.execute(waiting.order_by(inbox.c.id).limit(limit))).all()
-    if several:
-        firsts = await _firsts(tx, {row.line for row in rows})
-        heads = {row.line for row in rows if row.id == firsts[row.line]}
-        rows = [row for row in rows if row.line in heads]
-    suspect = next((place for place, row in enumerate(rows) if row.attempts), len(rows))
-    ids = [row.id for row in rows[: suspect or 1]]
+    rows = await (
+        _waiting_beside_others(tx, busy=busy, at=at, limit=limit)
+        if side_by_side(tx)
+        else _WAITING.rows(tx, busy=busy, limit=limit)
+    )
+    suspect = next((place for place, (_, _, attempts) in enumerate(rows) if attempts), len(rows))
+    ids = [row[0] for row in rows[: suspect or 1]]
     if not ids:
         return []
-    claim = {"owner": owner, "lease_until": at + lease} if several else {}
-    columns = [inbox.c[name] for name in Waiting.__dataclass_fields__]
-    begun = update(inbox).where(inbox.c.id.in_(ids)).values(attempts=inbox.c.attempts + 1, **claim).returning(*columns)
-    return sorted((Waiting(**row) for row in (await tx.execute(begun)).mappings()), key=lambda one: one.id)
+    claim = {"owner": owner, "lease_until": at + lease} if side_by_side(tx) else {"owner": None, "lease_until": None}
+    begun = await _BEGIN.rows(tx, ids=ids, by=claim["owner"], until=claim["lease_until"])
+    return sorted((Waiting(*row) for row in begun), key=lambda one: one.id)
+
+
+_WHICH = (inbox.c.id, inbox.c.line, inbox.c.attempts)
+_WAITING = Prepared(
+    select(*_WHICH)
+    .where(inbox.c.state == "new", inbox.c.line.not_in(bindparam("busy", expanding=True)))
+    .order_by(inbox.c.id)
+    .limit(bindparam("limit"))
+)
+_IDS = inbox.c.id.in_(bindparam("ids", expanding=True))
+_BEGIN = Prepared(
+    update(inbox)
+    .where(_IDS)
+    .values(attempts=inbox.c.attempts + 1, owner=bindparam("by"), lease_until=bindparam("until"))
+    .returning(*(inbox.c[name] for name in Waiting.__dataclass_fields__))
+)
+_END = Prepared(update(inbox).where(_IDS).values(state=bindparam("became")))
+
+
+async def _waiting_beside_others(tx: Tx, *, busy: Sequence[str], at: datetime, limit: int) -> list[Row]:
+    taken = {*busy, *await _claimed_lines(tx, at=at)}
+    waiting = select(*_WHICH).where(inbox.c.state == "new", inbox.c.line.not_in(taken), _is_free(at))
+    rows = (await tx.execute(waiting.order_by(inbox.c.id).limit(limit).with_for_update(skip_locked=True))).all()
+    firsts = await _firsts(tx, {row.line for row in rows})
+    heads = {row.line for row in rows if row.id == firsts[row.line]}
+    return [tuple(row) for row in rows if row.line in heads]
 
 
 def _is_free(at: datetime) -> ColumnElement[bool]:
@@ -128,7 +152,7 @@ async def extend(tx: Tx, ids: Sequence[int], *, owner: str, until: datetime) -> 
 async def end(tx: Tx, ids: Sequence[int], *, state: str = "done") -> None:
     """Mark updates as handled ("done") or given up ("poison")."""
     if ids:
-        await tx.execute(update(inbox).where(inbox.c.id.in_(ids)).values(state=state))
+        await _END.change(tx, ids=ids, became=state)
 
 
 async def leave(tx: Tx, ids: Sequence[int]) -> None:

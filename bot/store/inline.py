@@ -11,9 +11,14 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from sqlalchemy.exc import DBAPIError
+
 LONG_MARK: Final = "/* long */"  # after the statement's first word: it works on thousands of rows
 _MAY_WAIT: Final = ("BEGIN IMMEDIATE", "PRAGMA")
 _BEGINNING: Final = 32  # characters in which the mark is looked for
+BUSY_TIMEOUT: Final = 10_000  # milliseconds (ARCHITECTURE.md, Database)
+_FEW: Final = 20  # rows: SQLite writes them in the time that a thread takes to be woken
+_KEPT_STATEMENTS: Final = 512  # compiled by SQLite and kept per connection: all that are asked for often
 
 
 class InlineCursor:
@@ -109,6 +114,52 @@ class InlineConnection:
         """Roll back: forgetting what was not written yet waits for nobody."""
         self._open.rollback()
 
+    async def begin(self, *, immediate: bool) -> None:
+        """Begin a transaction; one that writes waits for other processes in a thread, if there is anybody to wait for."""
+        connection = self._open
+        with _told_as_sqlalchemy_does("BEGIN"):
+            if not immediate:
+                connection.execute("BEGIN")
+            elif not self._begin_at_once(connection):
+                await _in_thread(connection.execute, "BEGIN IMMEDIATE")
+
+    def _begin_at_once(self, connection: sqlite3.Connection) -> bool:
+        connection.execute("PRAGMA busy_timeout=0")
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            return False
+        finally:
+            connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
+        return True
+
+    async def keep(self) -> None:
+        """Commit, waiting for the disk in a thread."""
+        with _told_as_sqlalchemy_does("COMMIT"):
+            await _in_thread(self._open.commit)
+
+    def run(self, statement: str, parameters: Sequence[Any] = ()) -> tuple[list[Any], int]:
+        """Run one statement within the open transaction; all its rows, and how many it changed. Raises as SQLAlchemy does."""
+        connection = self._open
+        if not connection.in_transaction:
+            raise sqlite3.ProgrammingError("no transaction is open: this would be kept at once")
+        with _told_as_sqlalchemy_does(statement):
+            cursor = connection.execute(statement, parameters)
+            return cursor.fetchall(), cursor.rowcount
+
+    async def run_many(self, statement: str, several: Sequence[Sequence[Any]]) -> None:
+        """Run a statement for many sets of parameters; in a thread where they are more than a few."""
+        connection = self._open
+        if not connection.in_transaction:
+            raise sqlite3.ProgrammingError("no transaction is open: this would be kept at once")
+        with _told_as_sqlalchemy_does(statement):
+            if len(several) > _FEW:
+                await _in_thread(connection.executemany, statement, several)
+            else:
+                connection.executemany(statement, several)
+
     async def create_function(
         self, name: str, parameters: int, function: Callable[..., Any], *, deterministic: bool = False
     ) -> None:
@@ -134,8 +185,24 @@ class InlineConnection:
 
 async def connect(*arguments: Any, **options: Any) -> InlineConnection:
     """Open a connection; for `create_async_engine(connect_args={"async_creator_fn": connect})`."""
-    options |= {"isolation_level": None, "check_same_thread": False}
+    options |= {"isolation_level": None, "check_same_thread": False, "cached_statements": _KEPT_STATEMENTS}
     return InlineConnection(sqlite3.connect(*arguments, **options))
+
+
+class _told_as_sqlalchemy_does:  # noqa: N801 - reads as a sentence; a generator would take longer than the statement
+    """Errors of the driver come out as SQLAlchemy tells them; without the values, which are nobody's business."""
+
+    __slots__ = ("_statement",)
+
+    def __init__(self, statement: str) -> None:
+        self._statement = statement
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, sqlite3.Error):
+            raise DBAPIError.instance(self._statement, None, error, sqlite3.Error, hide_parameters=True) from error
 
 
 async def _in_thread(function: Callable[..., object], *arguments: object) -> None:

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
-from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, FromClause, Insert, bindparam, case, delete, func, select, update
 
 from bot.store import alike
 from bot.store.alike import Alike
-from bot.store.database import Tx, insert, insert_for
+from bot.store.database import Tx, insert_for
 from bot.store.inbox import FORGOTTEN_AT_ONCE
+from bot.store.prepared import Prepared
 from bot.store.schema import outbox, shown
 
 
@@ -165,9 +165,7 @@ def _row(item: Outgoing, at: datetime) -> dict[str, Any]:
 
 async def put(tx: Tx, items: Sequence[Outgoing], *, at: datetime) -> None:
     """Store what is to be said. An item whose key was used before is left out: it has been said, or will be."""
-    if items:
-        statement = insert(tx, outbox).on_conflict_do_nothing(index_elements=["key"])
-        await tx.execute(statement, [_row(item, at) for item in items])
+    await _PUT.change_each(tx, [_row(item, at) for item in items])
 
 
 async def put_for_each(tx: Tx, items: Sequence[tuple[Outgoing, Sequence[int]]], *, at: datetime) -> None:
@@ -196,12 +194,10 @@ async def put_again(tx: Tx, item: Outgoing, *, at: datetime) -> None:
     If it waits already it stays as it is, at the earlier of both moments; if it is being done right now or was done before,
     it is done once more: the courier compares `revision`.
     """
-    await tx.execute(_again(tx.dialect.name), _row(item, at))
+    await _PUT_AGAIN.change(tx, **_row(item, at))
 
 
-@cache
 def _again(dialect: str) -> Insert:
-    """The statement of `put_again`: built once per dialect, since building it costs more than running it."""
     statement = insert_for(dialect, outbox)
     fresh = statement.excluded
     waiting = outbox.c.state == State.READY
@@ -223,6 +219,15 @@ def _again(dialect: str) -> Insert:
             "ended_at": None,
         },
     )
+
+
+_LATER = {"id", "lease_until", "owner", "outcome", "made", "ended_at"}  # what comes of it
+_COLUMNS: Final = [one.name for one in outbox.c if one.name not in _LATER]
+_PUT = Prepared(
+    lambda dialect: insert_for(dialect, outbox).on_conflict_do_nothing(index_elements=["key"]),
+    columns=_COLUMNS,
+)
+_PUT_AGAIN = Prepared(_again, columns=_COLUMNS)
 
 
 async def place(tx: Tx, *, keys: Sequence[str], topic: str) -> None:
@@ -267,8 +272,11 @@ async def next_due(tx: Tx, *, after: datetime) -> datetime | None:
 
 async def state_of(tx: Tx, key: str) -> State | None:
     """Where the item with this key is."""
-    found = (await tx.execute(select(outbox.c.state).where(outbox.c.key == key))).scalar_one_or_none()
+    found = await _STATE_OF.value(tx, key=key)
     return None if found is None else State(found)
+
+
+_STATE_OF = Prepared(select(outbox.c.state).where(outbox.c.key == bindparam("key")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,8 +290,11 @@ class Look:
 
 async def look_of(tx: Tx, key: str) -> Look | None:
     """The shown message of a key."""
-    row = (await tx.execute(select(shown.c.platform, shown.c.ref, shown.c.digest).where(shown.c.key == key))).one_or_none()
+    row = await _LOOK_OF.first(tx, key=key)
     return None if row is None else Look(*row)
+
+
+_LOOK_OF = Prepared(select(shown.c.platform, shown.c.ref, shown.c.digest).where(shown.c.key == bindparam("key")))
 
 
 async def shown_as(tx: Tx, key: str) -> tuple[str, str] | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, update
 
 from bot.domain.checkins import SessionState
 from bot.domain.commitments import Happened
@@ -13,39 +13,57 @@ from bot.domain.people import MAIN
 from bot.domain.rest import Pause, PauseKind
 from bot.store.boards import PUBLIC
 from bot.store.database import Tx
+from bot.store.prepared import Prepared, Row
 from bot.store.schema import commitment_events, commitments, groups, learners, memberships, pauses, sessions
 
-_PAUSE = [pauses.c[name] for name in Pause.__dataclass_fields__]
+_FIELDS = [*Pause.__dataclass_fields__]
+_PAUSE = [pauses.c[name] for name in _FIELDS]
+_KIND = _FIELDS.index("kind")
 
 
-async def _all(tx: Tx, *where: ColumnElement[bool]) -> list[Pause]:
-    rows = await tx.execute(select(*_PAUSE).where(*where).order_by(pauses.c.learner_id, pauses.c.first, pauses.c.id))
-    return [Pause(**{**row, "kind": PauseKind(row["kind"])}) for row in rows.mappings()]
+def _pause(row: Row) -> Pause:
+    values = [*row]
+    values[_KIND] = PauseKind(row[_KIND])
+    return Pause(*values)
+
+
+def _all(*where: ColumnElement[bool]) -> Prepared:
+    return Prepared(select(*_PAUSE).where(*where).order_by(pauses.c.learner_id, pauses.c.first, pauses.c.id))
+
+
+_THEIRS = pauses.c.learner_id == bindparam("learner")
+_NOT_OVER = _all(
+    pauses.c.learner_id.in_(bindparam("learners", expanding=True)),
+    or_(pauses.c.last.is_(None), pauses.c.last >= bindparam("since")),
+)
+_GET = _all(pauses.c.id == bindparam("id"))
+_SICK = _all(_THEIRS, pauses.c.kind == PauseKind.SICK, pauses.c.first > bindparam("since"))
+_OPEN = _all(_THEIRS, pauses.c.last.is_(None))
 
 
 async def not_over(tx: Tx, learner_ids: Sequence[int], *, since: date) -> dict[int, tuple[Pause, ...]]:
     """By learner, the pauses that were not over before the study day `since`, in order; learners without any are left out."""
     found: dict[int, list[Pause]] = defaultdict(list)
-    for one in await _all(tx, pauses.c.learner_id.in_(learner_ids), or_(pauses.c.last.is_(None), pauses.c.last >= since)):
+    for row in await _NOT_OVER.rows(tx, learners=learner_ids, since=since):
+        one = _pause(row)
         found[one.learner_id].append(one)
     return {learner_id: tuple(several) for learner_id, several in found.items()}
 
 
 async def get(tx: Tx, pause_id: int) -> Pause | None:
     """One pause."""
-    found = await _all(tx, pauses.c.id == pause_id)
-    return found[0] if found else None
+    row = await _GET.first(tx, id=pause_id)
+    return None if row is None else _pause(row)
 
 
 async def sick_days(tx: Tx, learner_id: int, *, since: date) -> list[date]:
     """The sick days a learner took after the study day `since`."""
-    theirs = (pauses.c.learner_id == learner_id, pauses.c.kind == PauseKind.SICK, pauses.c.first > since)
-    return [one.first for one in await _all(tx, *theirs)]
+    return [_pause(row).first for row in await _SICK.rows(tx, learner=learner_id, since=since)]
 
 
 async def open_ones(tx: Tx, learner_id: int) -> list[Pause]:
     """A learner's pauses without an end."""
-    return await _all(tx, pauses.c.learner_id == learner_id, pauses.c.last.is_(None))
+    return [_pause(row) for row in await _OPEN.rows(tx, learner=learner_id)]
 
 
 async def put(
@@ -65,7 +83,7 @@ async def put_many(
     same = {"kind": kind, "last": last, "announced": announced, "created_at": at}
     rows = [{"learner_id": one, "first": first, **same} for one, first in firsts.items()]
     statement = pauses.insert().returning(*_PAUSE)
-    return [Pause(**{**row, "kind": PauseKind(row["kind"])}) for row in (await tx.execute(statement, rows)).mappings()]
+    return [_pause(tuple(row)) for row in await tx.execute(statement, rows)]
 
 
 async def change(tx: Tx, ids: Sequence[int], **values: Any) -> None:

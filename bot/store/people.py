@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping, bindparam, delete, select, update
 
 from bot.domain.people import DAY_ENDS, QUIET_END, QUIET_START, Consent, Learner, Membership
 from bot.store.database import Tx, add, insert
+from bot.store.prepared import Prepared
 from bot.store.schema import dialogues, identities, learners, memberships
 
 _LEARNER = [learners.c[name] for name in Learner.__dataclass_fields__]
@@ -17,15 +18,26 @@ def _learner(row: RowMapping) -> Learner:
     return Learner(**{name: row[name] for name in Learner.__dataclass_fields__})
 
 
-async def by_account(tx: Tx, *, platform: str, account: str) -> tuple[Learner, RowMapping] | None:
-    """The learner behind an account, and the identity's own columns (username, reachable)."""
-    query = (
-        select(*_LEARNER, identities.c.username, identities.c.reachable)
-        .join(identities, identities.c.learner_id == learners.c.id)
-        .where(identities.c.platform == platform, identities.c.account == account)
-    )
-    row = (await tx.execute(query)).mappings().one_or_none()
-    return None if row is None else (_learner(row), row)
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where a learner can be written to on one platform."""
+
+    account: str
+    username: str | None
+    reachable: bool
+
+
+async def by_account(tx: Tx, *, platform: str, account: str) -> tuple[Learner, Account] | None:
+    """The learner behind an account, and the account."""
+    row = await _BY_ACCOUNT.first(tx, platform=platform, account=account)
+    return None if row is None else (Learner(*row[: len(_LEARNER)]), Account(account, *row[len(_LEARNER) :]))
+
+
+_BY_ACCOUNT = Prepared(
+    select(*_LEARNER, identities.c.username, identities.c.reachable)
+    .join(identities, identities.c.learner_id == learners.c.id)
+    .where(identities.c.platform == bindparam("platform"), identities.c.account == bindparam("account"))
+)
 
 
 async def add_learner(
@@ -57,8 +69,11 @@ async def get(tx: Tx, learner_id: int) -> Learner:
 
 async def get_many(tx: Tx, ids: list[int]) -> dict[int, Learner]:
     """Several learners by id."""
-    rows = await tx.execute(select(*_LEARNER).where(learners.c.id.in_(ids)))
-    return {row["id"]: _learner(row) for row in rows.mappings()}
+    found = [Learner(*row) for row in await _BY_ID.rows(tx, ids=ids)]
+    return {learner.id: learner for learner in found}
+
+
+_BY_ID = Prepared(select(*_LEARNER).where(learners.c.id.in_(bindparam("ids", expanding=True))))
 
 
 async def change(tx: Tx, learner_id: int, **values: Any) -> None:
@@ -71,15 +86,6 @@ async def change_identity(tx: Tx, *, platform: str, account: str, **values: Any)
     await tx.execute(
         update(identities).where(identities.c.platform == platform, identities.c.account == account).values(**values)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Where a learner can be written to on one platform."""
-
-    account: str
-    username: str | None
-    reachable: bool
 
 
 async def accounts(tx: Tx, learner_ids: list[int], *, platform: str) -> dict[int, Account]:
@@ -113,15 +119,14 @@ class Reach:
 
 async def reach(tx: Tx, learner_id: int) -> list[Reach]:
     """A learner's accounts; of one who was linked to another (PRODUCT.md, Learner), those of the learner they are one with."""
-    rows = (await tx.execute(_REACH, {"learner": learner_id})).all()
+    rows = await _REACH.rows(tx, learner=learner_id)
     if rows:
         return [Reach(*row) for row in rows]
     into = (await tx.execute(select(learners.c.linked_to).where(learners.c.id == learner_id))).scalar_one_or_none()
     return [] if into is None else await reach(tx, into)
 
 
-# Built once: it is asked for every message that is sent.
-_REACH = (
+_REACH = Prepared(
     select(identities.c.platform, identities.c.account, identities.c.reachable, learners.c.language, learners.c.zone)
     .join(learners, learners.c.id == identities.c.learner_id)
     .where(identities.c.learner_id == bindparam("learner"))
@@ -130,36 +135,25 @@ _REACH = (
 
 
 # --- memberships ------------------------------------------------------------------------------------------------------
-def _membership(row: RowMapping) -> Membership:
-    return Membership(row["learner_id"], row["group_id"], None if row["consent"] is None else Consent(row["consent"]))
+_PRESENT = (memberships.c.learner_id == bindparam("learner"), memberships.c.left_at.is_(None))
+_MEMBER = (memberships.c.learner_id, memberships.c.group_id, memberships.c.consent)
+_MEMBERSHIP = Prepared(select(*_MEMBER).where(*_PRESENT, memberships.c.group_id == bindparam("group")))
+_GROUPS_OF = Prepared(select(*_MEMBER).where(*_PRESENT).order_by(memberships.c.joined_at, memberships.c.group_id))
+
+
+def _membership(learner_id: int, group_id: int, consent: str | None) -> Membership:
+    return Membership(learner_id, group_id, None if consent is None else Consent(consent))
 
 
 async def membership(tx: Tx, *, learner_id: int, group_id: int) -> Membership | None:
     """A learner's present membership of a group."""
-    row = (
-        (
-            await tx.execute(
-                select(memberships).where(
-                    memberships.c.learner_id == learner_id,
-                    memberships.c.group_id == group_id,
-                    memberships.c.left_at.is_(None),
-                )
-            )
-        )
-        .mappings()
-        .one_or_none()
-    )
-    return None if row is None else _membership(row)
+    row = await _MEMBERSHIP.first(tx, learner=learner_id, group=group_id)
+    return None if row is None else _membership(*row)
 
 
 async def groups_of(tx: Tx, learner_id: int) -> list[Membership]:
     """A learner's present memberships, oldest first."""
-    rows = await tx.execute(
-        select(memberships)
-        .where(memberships.c.learner_id == learner_id, memberships.c.left_at.is_(None))
-        .order_by(memberships.c.joined_at, memberships.c.group_id)
-    )
-    return [_membership(row) for row in rows.mappings()]
+    return [_membership(*row) for row in await _GROUPS_OF.rows(tx, learner=learner_id)]
 
 
 async def members_of(tx: Tx, group_id: int) -> list[tuple[Learner, Membership]]:
@@ -170,7 +164,7 @@ async def members_of(tx: Tx, group_id: int) -> list[tuple[Learner, Membership]]:
         .where(memberships.c.group_id == group_id, memberships.c.left_at.is_(None))
         .order_by(memberships.c.joined_at, learners.c.id)
     )
-    return [(_learner(row), _membership(row)) for row in rows.mappings()]
+    return [(_learner(row), _membership(row["learner_id"], row["group_id"], row["consent"])) for row in rows.mappings()]
 
 
 async def join(tx: Tx, *, learner_id: int, group_id: int, at: datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, and_, bindparam,
 
 from bot.domain.plans import Module, Place, Plan, Source, SourceKind, Track
 from bot.store.database import Tx, add
+from bot.store.prepared import Prepared
 from bot.store.schema import modules, plans, reviews, sources, tracks
 
 
@@ -33,11 +34,29 @@ async def active(tx: Tx, learner_id: int) -> Plan | None:
 
 async def outline(tx: Tx, learner_id: int) -> Plan | None:
     """A learner's active plan with ids but without sources: enough to find a module by its words, at a third of the cost."""
-    row = (await tx.execute(select(plans).where(plans.c.learner_id == learner_id, plans.c.active.is_(True)))).one_or_none()
-    if row is None:
+    rows = await _OUTLINE.rows(tx, learner=learner_id)
+    if not rows:
         return None
-    by_plan = await _tracks(tx, tracks.c.plan_id == row.id, sources_too=False)
-    return Plan(title=row.title, tracks=tuple(by_plan[row.id]), id=row.id)
+    found: dict[int, tuple[str, list[Module]]] = {}
+    for _, _, track_id, track_title, module_id, title, minutes, done_day, said in rows:
+        if track_id is not None:
+            of_track = found.setdefault(track_id, (track_title, []))[1]
+            if module_id is not None:
+                of_track.append(Module(title, (), minutes, done_day, module_id, estimate_said=said))
+    outlined = tuple(Track(name, tuple(several), id=track_id) for track_id, (name, several) in found.items())
+    return Plan(title=rows[0][1], tracks=outlined, id=rows[0][0])
+
+
+_OUTLINE = Prepared(
+    select(
+        plans.c.id, plans.c.title, tracks.c.id, tracks.c.title,
+        modules.c.id, modules.c.title, modules.c.estimate_minutes, modules.c.done_day, modules.c.estimate_said,
+    )
+    .outerjoin(tracks, tracks.c.plan_id == plans.c.id)
+    .outerjoin(modules, modules.c.track_id == tracks.c.id)
+    .where(plans.c.learner_id == bindparam("learner"), plans.c.active.is_(True))
+    .order_by(tracks.c.position, tracks.c.id, modules.c.position, modules.c.id)
+)  # fmt: skip
 
 
 async def of_day(tx: Tx, learner_id: int, *, day: date, module_ids: Sequence[int]) -> Plan | None:
@@ -156,14 +175,14 @@ async def _plans(tx: Tx, *where: ColumnElement[bool]) -> list[Plan]:
     return [Plan(title=row.title, tracks=tuple(by_plan[row.id]), id=row.id) for row in rows]
 
 
-async def _tracks(tx: Tx, where: ColumnElement[bool], *, sources_too: bool = True) -> dict[int, list[Track]]:
-    """Tracks by plan, in order, with their modules and, unless told otherwise, their sources."""
+async def _tracks(tx: Tx, where: ColumnElement[bool]) -> dict[int, list[Track]]:
+    """Tracks by plan, in order, with their modules and sources."""
     chosen = select(tracks.c.id).where(where)
     track_rows = (await tx.execute(select(tracks).where(where).order_by(tracks.c.position, tracks.c.id))).all()
     module_rows = await tx.execute(
         select(modules).where(modules.c.track_id.in_(chosen)).order_by(modules.c.position, modules.c.id)
     )
-    of_track, of_module = await _sources(tx, chosen) if sources_too else (defaultdict(list), defaultdict(list))
+    of_track, of_module = await _sources(tx, chosen)
     by_track: dict[int, list[Module]] = defaultdict(list)
     for module in module_rows.mappings():
         by_track[module["track_id"]].append(_module(module, of_module[module["id"]]))

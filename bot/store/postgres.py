@@ -19,6 +19,8 @@ _SESSION: Final = {
     "tcp_keepalives_interval": "2",
     "tcp_keepalives_count": "3",
     "idle_in_transaction_session_timeout": "15s",
+    # Many a statement looks dear to the planner (thousands of ids) and is not: compiling it would cost more than running it.
+    "jit": "off",
 }
 _PASSING_CLASSES: Final = ("08", "40", "53")  # connection exception, transaction rollback, insufficient resources
 _PASSING: Final = {

@@ -1,16 +1,31 @@
 """The outbox as the courier works through it: claim with a lease, record outcomes, doubt, try again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, case, exists, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    RowMapping,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from bot.store import parties
-from bot.store.database import Tx, insert
+from bot.store.database import Tx, insert_for
 from bot.store.outbox import OPEN, Act, Item, Lane, State, is_aside, is_open, private_line
 from bot.store.parties import Parties, side_by_side
+from bot.store.prepared import Prepared, Row
 from bot.store.schema import outbox, shown
 
 # Why an item is held until somebody can be reached in its chat; else it is until its platform is configured.
@@ -33,44 +48,67 @@ async def claim(
     rest of the line back. The lease and the attempt number fence off whoever held an item before. Where several processes
     claim, whom an item is about is held meanwhile, so that nobody else claims of the line, or is at what the item will say.
     """
-    ahead = outbox.alias("ahead")
-    goes_before = or_(ahead.c.lane < outbox.c.lane, and_(ahead.c.lane == outbox.c.lane, ahead.c.id < outbox.c.id))
-    blocked = exists().where(
-        is_open(ahead),
-        ahead.c.line == outbox.c.line,
-        ahead.c.id != outbox.c.id,
-        or_(
-            ahead.c.state.in_((State.SENDING, State.UNCERTAIN)),
-            and_(ahead.c.state == State.READY, ahead.c.due_at <= at, ahead.c.expires_at > at, goes_before),
-        ),
-    )
-    may_go = [is_open(outbox), outbox.c.state == State.READY, outbox.c.next_try_at <= at, outbox.c.expires_at > at, ~blocked]
-    if lanes is not None:
-        may_go.append(outbox.c.lane.in_(lanes))
-    if acts is not None:
-        may_go.append(outbox.c.act.in_(acts))
-    ready = select(outbox.c.id).where(*may_go).order_by(outbox.c.lane, outbox.c.next_try_at, outbox.c.id).limit(limit)
-    # Looked at again once nobody else can change it: each statement of PostgreSQL's sees what was committed before it.
-    which = [outbox.c.id.in_(await _free(tx, ready)), *may_go] if side_by_side(tx) else [outbox.c.id.in_(ready)]
-    statement = (
+    which = {
+        "at": at,
+        "lanes": [*(Lane if lanes is None else lanes)],
+        "acts": [*(Act if acts is None else acts)],
+    }
+    claim = {"by": owner, "until": at + lease}
+    if side_by_side(tx):  # looked at again once nobody else can change it: each statement sees what was committed before it
+        rows = await _CLAIM_FREE.rows(tx, ids=await _free(tx, {**which, "limit": limit}), **which, **claim)
+    else:
+        rows = await _CLAIM.rows(tx, **which, limit=limit, **claim)
+    return sorted(map(_item, rows), key=lambda item: (item.lane, item.due_at, item.id))
+
+
+_FIELDS: Final = [*Item.__dataclass_fields__]
+_ACT, _LANE = _FIELDS.index("act"), _FIELDS.index("lane")
+_NOW = bindparam("at", type_=outbox.c.due_at.type)
+_AHEAD = outbox.alias("ahead")
+_GOES_BEFORE = or_(_AHEAD.c.lane < outbox.c.lane, and_(_AHEAD.c.lane == outbox.c.lane, _AHEAD.c.id < outbox.c.id))
+_BLOCKED = exists().where(
+    is_open(_AHEAD),
+    _AHEAD.c.line == outbox.c.line,
+    _AHEAD.c.id != outbox.c.id,
+    or_(
+        _AHEAD.c.state.in_((State.SENDING, State.UNCERTAIN)),
+        and_(_AHEAD.c.state == State.READY, _AHEAD.c.due_at <= _NOW, _AHEAD.c.expires_at > _NOW, _GOES_BEFORE),
+    ),
+)
+_DUE = (
+    is_open(outbox),
+    outbox.c.state == State.READY,
+    outbox.c.next_try_at <= _NOW,
+    outbox.c.lane.in_(bindparam("lanes", expanding=True)),
+    outbox.c.act.in_(bindparam("acts", expanding=True)),
+)
+_MAY_GO = (*_DUE, outbox.c.expires_at > _NOW, ~_BLOCKED)
+_READY = select(outbox.c.id).where(*_MAY_GO).order_by(outbox.c.lane, outbox.c.next_try_at, outbox.c.id).limit(bindparam("limit"))
+_ANY_DUE = Prepared(select(outbox.c.id).where(*_DUE).limit(1))
+
+
+def _claimed(*which: ColumnElement[bool]) -> Prepared:
+    return Prepared(
         update(outbox)
         .where(*which, outbox.c.state == State.READY)
-        .values(state=State.SENDING, owner=owner, lease_until=at + lease, attempt=outbox.c.attempt + 1)
-        .returning(*(outbox.c[name] for name in Item.__dataclass_fields__))
+        .values(state=State.SENDING, owner=bindparam("by"), lease_until=bindparam("until"), attempt=outbox.c.attempt + 1)
+        .returning(*(outbox.c[name] for name in _FIELDS))
     )
-    items = _items((await tx.execute(statement)).mappings())
-    return sorted(items, key=lambda item: (item.lane, item.due_at, item.id))
 
 
-async def _free(tx: Tx, ready: Select[int]) -> list[int]:
+_CLAIM = _claimed(outbox.c.id.in_(_READY))
+_CLAIM_FREE = _claimed(outbox.c.id.in_(bindparam("ids", expanding=True)), *_MAY_GO)
+
+
+async def _free(tx: Tx, values: Mapping[str, Any]) -> list[int]:
     """The items that nobody else is claiming and whose parties nobody else holds; these are held until the transaction ends.
 
     Where all are in others' hands, the first of them is waited for: else a group in which somebody always writes would never
     be written to. Not with the items locked, though, which its holder may want to change. Taps hold nobody: they have no order.
     """
-    columns = ready.add_columns(outbox.c.act, outbox.c.learner_id, outbox.c.group_id)
+    columns = _READY.add_columns(outbox.c.act, outbox.c.learner_id, outbox.c.group_id)
     async with tx.begin_nested() as attempt:
-        rows = (await tx.execute(columns.with_for_update(skip_locked=True, of=outbox))).all()
+        rows = (await tx.execute(columns.with_for_update(skip_locked=True, of=outbox), dict(values))).all()
         about = {row.id: Parties() if row.act == Act.TOAST else parties_of(row) for row in rows}
         held = await parties.hold_free(tx, Parties.of(about.values()))
         free = [one for one, who in about.items() if who <= held]
@@ -119,12 +157,8 @@ async def put_back(tx: Tx, items: Sequence[tuple[Item, datetime]], *, outcome: s
 
 async def any_due(tx: Tx, *, at: datetime, lanes: Sequence[Lane] | None = None, acts: Sequence[Act] | None = None) -> bool:
     """Whether anything waits to be sent at `at`, only of `lanes`, only `acts`; a look that takes no lock."""
-    waiting = select(outbox.c.id).where(is_open(outbox), outbox.c.state == State.READY, outbox.c.next_try_at <= at)
-    if lanes is not None:
-        waiting = waiting.where(outbox.c.lane.in_(lanes))
-    if acts is not None:
-        waiting = waiting.where(outbox.c.act.in_(acts))
-    return (await tx.execute(waiting.limit(1))).first() is not None
+    lanes, acts = [*(Lane if lanes is None else lanes)], [*(Act if acts is None else acts)]
+    return await _ANY_DUE.value(tx, at=at, lanes=lanes, acts=acts) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,26 +185,38 @@ async def settle(tx: Tx, verdicts: Sequence[Verdict], *, at: datetime, owner: st
 
 async def _settle(tx: Tx, verdict: Verdict, *, at: datetime, owner: str) -> bool:
     item = verdict.item
-    goes_on = outbox.c.revision != item.revision  # put again while it was being done
-    ended = verdict.state not in OPEN
-    result = await tx.execute(
+    which = {"item": item.id, "try": item.attempt, "by": owner}
+    became = {"became": verdict.state, "told": verdict.outcome[:200], "again_at": verdict.retry_at}
+    became["made_ref"] = verdict.shown_ref if item.act is Act.SEND else None
+    if verdict.state in OPEN:
+        return await _GOES_ON.change(tx, **which, **became) == 1
+    return await _ENDED.change(tx, **which, **became, seen=item.revision, at=at) == 1
+
+
+def _settled(**values: Any) -> Prepared:
+    """Sets these columns, besides those that every outcome sets, where the lease still holds."""
+    return Prepared(
         update(outbox)
         .where(
-            outbox.c.id == item.id,
-            outbox.c.attempt == item.attempt,
-            outbox.c.owner == owner,
+            outbox.c.id == bindparam("item"),
+            outbox.c.attempt == bindparam("try"),
+            outbox.c.owner == bindparam("by"),
             outbox.c.state == State.SENDING,
         )
         .values(
-            state=case((goes_on, State.READY), else_=verdict.state) if ended else verdict.state,
-            outcome=verdict.outcome[:200],
-            next_try_at=verdict.retry_at or outbox.c.next_try_at,
-            made=verdict.shown_ref if item.act is Act.SEND else outbox.c.made,
+            outcome=bindparam("told"),
+            next_try_at=func.coalesce(bindparam("again_at", type_=outbox.c.next_try_at.type), outbox.c.next_try_at),
+            made=func.coalesce(bindparam("made_ref", type_=outbox.c.made.type), outbox.c.made),
             lease_until=None,
-            ended_at=case((goes_on, None), else_=at) if ended else None,
-        ),
+            **values,
+        )
     )
-    return result.rowcount == 1
+
+
+_AGAIN = outbox.c.revision != bindparam("seen")  # put again while it was being done
+_BECAME, _AT = bindparam("became", type_=outbox.c.state.type), bindparam("at", type_=outbox.c.ended_at.type)
+_GOES_ON = _settled(state=_BECAME, ended_at=None)
+_ENDED = _settled(state=case((_AGAIN, State.READY), else_=_BECAME), ended_at=case((_AGAIN, null()), else_=_AT))
 
 
 async def _remember_look(tx: Tx, verdict: Verdict, *, at: datetime) -> None:
@@ -179,11 +225,23 @@ async def _remember_look(tx: Tx, verdict: Verdict, *, at: datetime) -> None:
         return
     look = {"platform": item.platform, "ref": verdict.shown_ref, "digest": verdict.shown_digest or "", "at": at}
     if item.shows is not None:
-        statement = insert(tx, shown).values(key=item.shows, **look)
-        await tx.execute(statement.on_conflict_do_update(index_elements=["key"], set_=look))
+        await _SHOWN.change(tx, key=item.shows, **look)
     elif item.act is Act.EDIT:  # an answer put into a message that may be a shown one
-        same = (shown.c.platform == item.platform) & (shown.c.ref == verdict.shown_ref)
-        await tx.execute(update(shown).where(same).values(digest=look["digest"], at=at))
+        await _LOOKS.change(tx, on=item.platform, there=verdict.shown_ref, looks=look["digest"], now=at)
+
+
+def _shown(dialect: str) -> Insert:
+    statement = insert_for(dialect, shown)
+    fresh = {name: statement.excluded[name] for name in ("platform", "ref", "digest", "at")}
+    return statement.on_conflict_do_update(index_elements=["key"], set_=fresh)
+
+
+_SHOWN = Prepared(_shown, columns=["key", "platform", "ref", "digest", "at"])
+_LOOKS = Prepared(
+    update(shown)
+    .where(shown.c.platform == bindparam("on"), shown.c.ref == bindparam("there"))
+    .values(digest=bindparam("looks"), at=bindparam("now"))
+)
 
 
 async def _doubt_looks(tx: Tx, items: Sequence[Item]) -> None:
@@ -201,7 +259,7 @@ async def lapse(tx: Tx, *, at: datetime) -> tuple[list[Item], list[Item]]:
 
     Return the items that expired and those whose lease ran out and are uncertain now, for the policy to decide on.
     """
-    columns = [outbox.c[name] for name in Item.__dataclass_fields__]
+    columns = [outbox.c[name] for name in _FIELDS]
     expired = await tx.execute(
         update(outbox)
         .where(is_open(outbox), outbox.c.state == State.READY, outbox.c.expires_at <= at)
@@ -270,4 +328,10 @@ async def _let_go(tx: Tx, *which: ColumnElement[bool]) -> None:
 
 
 def _items(rows: Iterable[RowMapping]) -> list[Item]:
-    return [Item(**{**row, "act": Act(row["act"]), "lane": Lane(row["lane"])}) for row in rows]
+    return [_item(tuple(row.values())) for row in rows]
+
+
+def _item(row: Row) -> Item:
+    values = [*row]
+    values[_ACT], values[_LANE] = Act(row[_ACT]), Lane(row[_LANE])
+    return Item(*values)

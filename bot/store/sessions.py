@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 
 from bot.domain.checkins import Session, SessionState
 from bot.domain.days import Became
@@ -15,9 +15,12 @@ from bot.store import alike
 from bot.store.alike import Alike
 from bot.store.database import Tx
 from bot.store.outbox import State
+from bot.store.prepared import Prepared, Row
 from bot.store.schema import outbox, sessions, shown, slots
 
-_SESSION = [sessions.c[name] for name in Session.__dataclass_fields__]
+_FIELDS = [*Session.__dataclass_fields__]
+_SESSION = [sessions.c[name] for name in _FIELDS]
+_STATE = _FIELDS.index("state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,24 @@ class Planned:
     reason: str | None = None
 
 
-def _session(row: RowMapping) -> Session:
-    return Session(**{**row, "state": SessionState(row["state"])})
+def _session(row: Row) -> Session:
+    values = [*row]
+    values[_STATE] = SessionState(row[_STATE])
+    return Session(*values)
 
 
-async def _all(tx: Tx, *where: ColumnElement[bool]) -> list[Session]:
-    query = select(*_SESSION).where(*where).order_by(sessions.c.learner_id, sessions.c.day, sessions.c.due_at, sessions.c.slot)
-    return [_session(row) for row in (await tx.execute(query)).mappings()]
+def _all(*where: ColumnElement[bool]) -> Prepared:
+    order = (sessions.c.learner_id, sessions.c.day, sessions.c.due_at, sessions.c.slot)
+    return Prepared(select(*_SESSION).where(*where).order_by(*order))
+
+
+_OF_LEARNERS = sessions.c.learner_id.in_(bindparam("learners", expanding=True))
+_FIND = _all(
+    sessions.c.learner_id == bindparam("learner"), sessions.c.day == bindparam("day"), sessions.c.slot == bindparam("slot")
+)
+_BETWEEN = _all(_OF_LEARNERS, sessions.c.day >= bindparam("first"), sessions.c.day <= bindparam("last"))
+_BY_ID = _all(sessions.c.id.in_(bindparam("ids", expanding=True)))
+_STILL_PLANNED = _all(_OF_LEARNERS, sessions.c.state == SessionState.PLANNED)
 
 
 async def add_many(tx: Tx, rows: Sequence[Planned]) -> None:
@@ -57,13 +71,13 @@ async def add_alike(tx: Tx, rows: Sequence[tuple[Planned, Sequence[tuple[int, in
 
 async def find(tx: Tx, *, learner_id: int, day: date, slot: str = MAIN) -> Session | None:
     """A learner's session in a slot on a study day."""
-    found = await _all(tx, sessions.c.learner_id == learner_id, sessions.c.day == day, sessions.c.slot == slot)
-    return found[0] if found else None
+    row = await _FIND.first(tx, learner=learner_id, day=day, slot=slot)
+    return None if row is None else _session(row)
 
 
 async def between(tx: Tx, learner_ids: Sequence[int], *, first: date, last: date) -> list[Session]:
     """The learners' sessions on the study days from `first` to `last`, both included; by learner, then in order of time."""
-    return await _all(tx, sessions.c.learner_id.in_(learner_ids), sessions.c.day >= first, sessions.c.day <= last)
+    return [_session(row) for row in await _BETWEEN.rows(tx, learners=learner_ids, first=first, last=last)]
 
 
 async def of_day(tx: Tx, *, learner_id: int, day: date) -> list[Session]:
@@ -73,12 +87,12 @@ async def of_day(tx: Tx, *, learner_id: int, day: date) -> list[Session]:
 
 async def get_many(tx: Tx, ids: Sequence[int]) -> list[Session]:
     """Sessions by id; those that are gone are left out."""
-    return await _all(tx, sessions.c.id.in_(ids))
+    return [_session(row) for row in await _BY_ID.rows(tx, ids=ids)]
 
 
 async def still_planned(tx: Tx, learner_ids: Sequence[int]) -> list[Session]:
     """The learners' sessions of which nothing has become yet, by learner, then in order of time."""
-    return await _all(tx, sessions.c.learner_id.in_(learner_ids), sessions.c.state == SessionState.PLANNED)
+    return [_session(row) for row in await _STILL_PLANNED.rows(tx, learners=learner_ids)]
 
 
 async def change(tx: Tx, ids: Sequence[int], **values: Any) -> None:

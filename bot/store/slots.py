@@ -2,10 +2,11 @@
 
 from datetime import time
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from bot.domain.people import Slot
 from bot.store.database import Tx, insert
+from bot.store.prepared import Prepared
 from bot.store.schema import slots
 
 _SLOT = [slots.c[name] for name in Slot.__dataclass_fields__]
@@ -13,8 +14,10 @@ _SLOT = [slots.c[name] for name in Slot.__dataclass_fields__]
 
 async def of_learner(tx: Tx, learner_id: int) -> list[Slot]:
     """A learner's slots, the main one first."""
-    rows = await tx.execute(select(*_SLOT).where(slots.c.learner_id == learner_id).order_by(slots.c.kind))
-    return [Slot(**row) for row in rows.mappings()]
+    return [Slot(*row) for row in await _OF_LEARNER.rows(tx, learner=learner_id)]
+
+
+_OF_LEARNER = Prepared(select(*_SLOT).where(slots.c.learner_id == bindparam("learner")).order_by(slots.c.kind))
 
 
 async def get_many(tx: Tx, ids: list[int]) -> dict[int, Slot]:

@@ -6,13 +6,14 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Select, delete, false, func, or_, select, tuple_
+from sqlalchemy import Insert, Select, bindparam, delete, false, func, or_, select, tuple_
 
 from bot.store import alike, parties
 from bot.store.alike import Alike
-from bot.store.database import Tx, insert
+from bot.store.database import Tx, insert_for
 from bot.store.many import LONG
 from bot.store.parties import Parties, side_by_side
+from bot.store.prepared import Prepared
 from bot.store.schema import timers
 
 
@@ -32,15 +33,18 @@ _ORDER = (timers.c.due_at, timers.c.kind, timers.c.subject)
 
 async def put(tx: Tx, rows: Sequence[Timer]) -> None:
     """Set timers; one of the same kind and subject is replaced."""
-    if rows:
-        statement = insert(tx, timers)
-        await tx.execute(
-            statement.on_conflict_do_update(
-                index_elements=["kind", "subject"],
-                set_={"due_at": statement.excluded.due_at, "data": statement.excluded.data},
-            ),
-            [{"kind": row.kind, "subject": row.subject, "due_at": row.due_at, "data": row.data} for row in rows],
-        )
+    await _PUT.change_each(
+        tx, [{"kind": row.kind, "subject": row.subject, "due_at": row.due_at, "data": row.data} for row in rows]
+    )
+
+
+def _put(dialect: str) -> Insert:
+    statement = insert_for(dialect, timers)
+    fresh = {"due_at": statement.excluded.due_at, "data": statement.excluded.data}
+    return statement.on_conflict_do_update(index_elements=["kind", "subject"], set_=fresh)
+
+
+_PUT = Prepared(_put, columns=["kind", "subject", "due_at", "data"])
 
 
 async def put_alike(tx: Tx, rows: Sequence[tuple[Timer, Sequence[int]]]) -> None:
@@ -59,14 +63,20 @@ async def drop(tx: Tx, *, kind: str, subjects: Sequence[int]) -> None:
 
 async def find(tx: Tx, *, kind: str, subject: int) -> Timer | None:
     """One timer, if it is set."""
-    row = (await tx.execute(select(timers).where(timers.c.kind == kind, timers.c.subject == subject))).mappings().one_or_none()
-    return None if row is None else Timer(**row)
+    return (await find_many(tx, kind=kind, subjects=[subject])).get(subject)
 
 
 async def find_many(tx: Tx, *, kind: str, subjects: Sequence[int]) -> dict[int, Timer]:
     """The timers of a kind that are set, by subject."""
-    rows = await tx.execute(select(timers).where(timers.c.kind == kind, timers.c.subject.in_(subjects)))
-    return {row["subject"]: Timer(**row) for row in rows.mappings()}
+    found = [Timer(*row) for row in await _FIND.rows(tx, kind=kind, subjects=subjects)]
+    return {timer.subject: timer for timer in found}
+
+
+_FIND = Prepared(
+    select(*(timers.c[name] for name in Timer.__dataclass_fields__)).where(
+        timers.c.kind == bindparam("kind"), timers.c.subject.in_(bindparam("subjects", expanding=True))
+    )
+)
 
 
 async def take(

@@ -181,18 +181,29 @@ def cut(text: str, length: int = _LONGEST_VALUE) -> str:
 
 def _fill(sentence: str, values: dict[str, Value]) -> Text:
     spans: list[Span] = []
+    for part in _parsed(sentence):
+        if isinstance(part, Span):
+            spans.append(part)
+        else:
+            name, style = part
+            spans.extend(_styled(values[name], style))
+    return tuple(spans)
+
+
+@cache
+def _parsed(sentence: str) -> tuple[Span | tuple[str, Style], ...]:
+    """A sentence of the catalogue: its own words, and the names of values with the style they are put in with."""
+    parts: list[Span | tuple[str, Style]] = []
     style = Style.PLAIN
     for name, mark, text in _TOKEN.findall(sentence):
         if mark:
             style = Style.PLAIN if style is _MARKS[mark] else _MARKS[mark]
-        elif name:
-            spans.extend(_styled(values[name], style))
         else:
-            spans.append(Span(text, style))
-    return tuple(spans)
+            parts.append((name, style) if name else Span(text, style))
+    return tuple(parts)
 
 
-def _styled(value: Value, style: Style) -> Iterable[Span]:
+def _styled(value: Value, style: Style) -> Text:
     match value:
         case Span():
             spans: Text = (value,)
@@ -200,10 +211,13 @@ def _styled(value: Value, style: Style) -> Iterable[Span]:
             spans = value
         case _:
             spans = (Span(_isolated(cut(str(value)))),)
-    for span in spans:
-        yield span if span.style is not Style.PLAIN else replace(span, style=style)
+    if style is Style.PLAIN:
+        return spans
+    return tuple(one if one.style is not Style.PLAIN else replace(one, style=style) for one in spans)
 
 
 def _isolated(text: str) -> str:
     """Right-to-left text between isolates (UAX #9), so that it does not turn the words and numbers around it."""
+    if text.isascii():
+        return text
     return f"\u2068{text}\u2069" if any(bidirectional(character) in {"R", "AL"} for character in text) else text

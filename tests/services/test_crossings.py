@@ -3,7 +3,6 @@
 from datetime import datetime, time, timedelta
 
 import pytest
-from sqlalchemy import event
 
 from bot.domain.checkins import Outcome
 from bot.domain.days import Stage, Step
@@ -18,6 +17,7 @@ from bot.store.database import Tx
 from bot.store.timers import Timer
 from tests.services.promising import MONDAY, Shown, Street
 from tests.services.studying import CALCULUS
+from tests.statements import overheard
 
 DAY = timedelta(days=1)
 WARNING = "It does not fit yet"
@@ -226,8 +226,6 @@ async def test_what_it_covers_is_shown_beside_the_warning(street: Street, tx: Tx
 
 
 async def test_a_batch_takes_as_many_queries_as_one(street: Street, tx: Tx) -> None:
-    asked: list[str] = []
-    event.listen(tx.sync_connection, "before_cursor_execute", lambda *args: asked.append(args[2]))
     counts = []
     for number in (1, 4):
         for account in range(number):
@@ -237,8 +235,8 @@ async def test_a_batch_takes_as_many_queries_as_one(street: Street, tx: Tx) -> N
             await promised(street, learner, "25 sessions by 30 June", account=name)
         rows = await timers.take(tx, at=MONDAY + 2 * DAY, limit=500)
         street.at = MONDAY + timedelta(hours=12)
-        asked.clear()
-        await crossings.looks_due(tx, [one for one in rows if one.kind == "pace"], street.at)
+        with overheard(tx) as asked:
+            await crossings.looks_due(tx, [one for one in rows if one.kind == "pace"], street.at)
         counts.append(len(asked))
         street.at = MONDAY
     assert counts[0] == counts[1]

@@ -1,11 +1,8 @@
 """Breaks, sick days and buddies at their edges: whose buttons, what is stale, what meets what, and how many queries it takes."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, time, timedelta
 
 import pytest
-from sqlalchemy import event
 
 from bot.domain.checkins import Outcome, SessionState
 from bot.domain.days import Reason
@@ -27,6 +24,7 @@ from bot.ui.message import Action, Button
 from tests.services.linking import link, passes, person, unlink
 from tests.services.studying import CALCULUS, EVERY_DAY, deliver, fire, learner_with, live_until, queued, utc
 from tests.services.talk import Talk
+from tests.statements import overheard
 
 NOON = utc("2026-05-04 12:00")  # a Monday
 DAY = timedelta(days=1)
@@ -241,19 +239,6 @@ async def test_back_within_a_day_the_way_is_eased_all_the_same(tx: Tx) -> None:
 # --- in batches
 
 
-@contextmanager
-def counted(tx: Tx) -> Iterator[list[str]]:
-    """The statements that are run meanwhile."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
-
-    event.listen(tx.sync_connection, "before_cursor_execute", note)
-    yield seen
-    event.remove(tx.sync_connection, "before_cursor_execute", note)
-
-
 @pytest.mark.parametrize("kind", ["slot", "day"])
 async def test_a_morning_and_a_week_of_silence_take_as_many_queries_for_many_as_for_few(tx: Tx, kind: str) -> None:
     """Half of them are on a break; at the end of the seventh day the others are paused."""
@@ -270,7 +255,7 @@ async def test_a_morning_and_a_week_of_silence_take_as_many_queries_for_many_as_
         due = await timers.take(tx, at=until, limit=100)
         wanted = [one for one in due if one.kind == kind]
         assert len(wanted) == (crowd if kind == "slot" else crowd // 2)
-        with counted(tx) as statements:
+        with overheard(tx) as statements:
             await (slots_due if kind == "slot" else days_due)(tx, wanted, until)
         taken.append(len(statements))
         for one in due:

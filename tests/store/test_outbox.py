@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from bot.domain.people import Group, Learner
 from bot.store import outbox, sending
@@ -16,6 +16,7 @@ from bot.store.outbox import Act, Item, Lane, State
 from bot.store.schema import outbox as table
 from bot.store.sending import Verdict
 from tests.props import NOON, database_file, group, learner, outgoing, said
+from tests.statements import overheard
 
 pytestmark = pytest.mark.both_engines
 
@@ -193,16 +194,11 @@ async def test_lanes_and_acts_can_be_asked_for(tx: Tx, ann: Learner, bob: Learne
 async def test_a_claim_looks_at_no_row_in_vain(tmp_path: Path) -> None:
     """With 10,000 cards waiting a claim took 8 s while SQLite left the partial indexes aside."""
     database = await database_file(tmp_path)
-    plans: list[tuple[str, Any]] = []
-
-    def keep(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
-        if statement.startswith("UPDATE outbox"):
-            plans.append((statement, values))
-
-    event.listen(database._writer.sync_engine, "before_cursor_execute", keep)
     async with database.write() as tx:
-        await claimed(tx)
-        rows = await tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {plans[0][0]}", plans[0][1])
+        with overheard(tx) as asked:
+            await claimed(tx)
+        (claim,) = (one for one in asked if one.text.startswith("UPDATE outbox"))
+        rows = await tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {claim.text}", tuple(claim.values))
         told = " · ".join(str(tuple(row)) for row in rows)
     await database.close()
     assert "USING INDEX ix_outbox_ready" in told

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from bot.domain.plan_edits import change_module
 from bot.domain.plans import Module, Plan, Source, SourceKind, Track, next_module, places
@@ -17,6 +17,7 @@ from bot.store import people, plan_changes, plans, schema
 from bot.store.database import Database, Tx
 from bot.store.schema import modules as modules_table
 from bot.store.schema import sources as sources_table
+from tests.statements import overheard
 
 pytestmark = pytest.mark.both_engines
 
@@ -61,15 +62,13 @@ async def test_a_plan_is_read_in_at_most_four_queries_and_written_without_a_stat
     database: Database,
 ) -> None:
     big = Plan("Big", tuple(Track(f"T{t}", tuple(Module(f"M{m}", (KLINE,)) for m in range(100))) for t in range(20)))
-    statements: list[str] = []
     async with database.write() as tx:
         learner = await _learner(tx)
-        connection = tx.sync_connection
-        event.listen(connection, "before_cursor_execute", lambda *args: statements.append(args[2]))
-        await plans.save(tx, learner, big, at=AT)
+        with overheard(tx) as statements:
+            await plans.save(tx, learner, big, at=AT)
         assert len(statements) < 15
-        statements.clear()
-        found = await plans.active(tx, learner)
+        with overheard(tx) as statements:
+            found = await plans.active(tx, learner)
         assert found is not None
         assert sum(1 for _ in places(found)) == 2000
         assert len(statements) <= 4
@@ -245,17 +244,13 @@ def _bare(plan: Plan) -> Plan:
 
 async def test_a_small_edit_of_a_large_plan_writes_little(database: Database) -> None:
     big = Plan("Big", tuple(Track(f"T{t}", tuple(Module(f"M{m}", (KLINE,)) for m in range(100))) for t in range(20)))
-    statements: list[tuple[str, int]] = []
     async with database.write() as tx:
         learner = await _learner(tx)
         await plans.save(tx, learner, big, at=AT)
         before = await plans.active(tx, learner)
         assert before is not None
-        connection = tx.sync_connection
-        event.listen(
-            connection, "before_cursor_execute", lambda *args: statements.append((args[2], len(args[3]) if args[5] else 1))
-        )
         first = before.tracks[0].modules[0].id or 0
-        await plan_changes.rewrite(tx, before, change_module(before, first, title="renamed"), at=AT)
-    written = [(text.split()[0], rows) for text, rows in statements if not text.startswith("SELECT")]
+        with overheard(tx) as statements:
+            await plan_changes.rewrite(tx, before, change_module(before, first, title="renamed"), at=AT)
+    written = [(one.text.split()[0], one.rows) for one in statements if not one.text.startswith("SELECT")]
     assert written == [("UPDATE", 1)]
