@@ -177,8 +177,10 @@ async def describe(
 
 async def _review_beside(tx: Tx, learner: Learner, module: Module, *, day: date) -> Review | None:
     """The review that studying a module may have been; none of the module that is being studied anyway."""
-    studying = (await plans.next_module_ids(tx, [learner.id])).get(learner.id)
-    return None if module.id == studying else await reviews.beside(tx, module.id or 0, day=day)
+    review = await reviews.beside(tx, module.id or 0, day=day)
+    if review is None or (await plans.next_module_ids(tx, [learner.id])).get(learner.id) == module.id:
+        return None
+    return review
 
 
 async def _understand(tx: Tx, learner: Learner, words: str) -> _Understood:
