@@ -250,6 +250,9 @@ class Courier:
             message = await drawn(notices.again(message, words) if item.doubts else message, self._draw)
         now = self._clock.now()
         await asyncio.sleep(self._limits.door(item.platform, act=item.act, lane=item.lane, at=now).total_seconds())
+        now = self._clock.now()
+        if now >= item.expires_at:  # the machine slept since this was taken in hand
+            return Verdict(item, State.READY, "its window closed", retry_at=now)
         match item.act:
             case Act.SEND:
                 made = await send_at_best(

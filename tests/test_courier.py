@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -268,6 +269,19 @@ async def test_what_a_dead_process_was_sending_is_in_doubt(post: Post, ann: Lear
     assert await post.state("a") is (State.ABANDONED if public else State.UNCERTAIN)
     await post.deliver(seconds=60)
     assert [text.startswith(AGAIN) for text in post.told.texts] == ([] if public else [True])
+
+
+async def test_what_was_taken_in_hand_before_the_machine_slept_keeps_to_its_window(post: Post, ann: Learner) -> None:
+    """Found by the simulation (seed 11): a card that was claimed went out when the machine woke, hours after its window."""
+    await post.put(replace(outgoing("card", ann), expires_at=NOON + timedelta(hours=2)))
+    items = await post.courier._claim()
+    post.clock.passes(hours=3)
+    async with asyncio.TaskGroup() as tasks:
+        await post.courier._begin(items, tasks)
+    await post.courier._settle()
+    await post.deliver()
+    assert post.told.did == []
+    assert await post.state("card") is State.EXPIRED
 
 
 async def test_an_edit_in_doubt_is_made_again(post: Post, study: Group) -> None:

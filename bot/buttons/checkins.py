@@ -71,6 +71,18 @@ async def unfinish(turn: Turn, checkin: str) -> None:
     await turn.show(await checkins.describe(turn.tx, turn.learner, found, at=turn.at))
 
 
+async def reviewed(turn: Turn, checkin: str, review: str) -> None:
+    """It was the review that is due."""
+    told = await checkins.review(turn.tx, turn.learner, number(checkin), number(review), at=turn.at, was=True)
+    await turn.show(told)
+
+
+async def unreviewed(turn: Turn, checkin: str, review: str) -> None:
+    """It was not."""
+    told = await checkins.review(turn.tx, turn.learner, number(checkin), number(review), at=turn.at, was=False)
+    await turn.show(told)
+
+
 async def _ask(turn: Turn, checkin: str, step: str) -> None:
     found = await checkins.editable(turn.tx, turn.learner, number(checkin), at=turn.at)
     state = Dialogue(DIALOGUE, step, {"checkin": found.id})
@@ -86,4 +98,6 @@ BUTTONS: tuple[Press, ...] = (
     Press("checkin.module", module, arguments=2),
     Press("checkin.finish", finish, arguments=1),
     Press("checkin.unfinish", unfinish, arguments=1),
+    Press("checkin.reviewed", reviewed, arguments=2),
+    Press("checkin.unreviewed", unreviewed, arguments=2),
 )

@@ -34,7 +34,16 @@ async def _log(turn: Turn, words: str) -> None:
     member = await people.membership(turn.tx, learner_id=turn.learner.id, group_id=turn.group.id)
     public = member is not None and member.consent is not None and member.consent.public
     await turn.say(
-        replace(logged, brief=True, module=logged.module if public else None, note="", candidates=(), finish=None, finished=False)
+        replace(
+            logged,
+            brief=True,
+            module=logged.module if public else None,
+            note="",
+            candidates=(),
+            finish=None,
+            finished=False,
+            review=None,
+        )
     )
     if logged.candidates:
         await turn.tell(logged)

@@ -15,6 +15,7 @@ from bot.services.plan_names import clearly
 from bot.turn import Turn
 
 _SAID = 200  # characters of words looked up: no title is longer
+_PLAN = {"plan", "план"}
 _LINE = 8_000  # of a line that adds modules, many at once perhaps; no platform lets one type more
 
 
@@ -54,7 +55,7 @@ async def _use(turn: Turn, words: str) -> Notice:
 
 async def _new(turn: Turn, words: str) -> Notice:
     title = _named(words)
-    if title.casefold() in {"", "plan", "empty"}:
+    if title.casefold() in {"", "plan", "empty", "план", "пустой"}:
         return await plan_asking.ask(turn.tx, turn.learner, "plan", Target(Part.PLAN, 0), at=turn.at)
     return await plan_shelf.make(turn.tx, turn.learner, title, at=turn.at)
 
@@ -62,11 +63,12 @@ async def _new(turn: Turn, words: str) -> Notice:
 def _named(words: str) -> str:
     """A plan's name without "plan" before it."""
     first, _, rest = words.partition(" ")
-    return rest.strip() if first.casefold() == "plan" and rest else words
+    return rest.strip() if first.casefold() in _PLAN and rest else words
 
 
 async def _add(turn: Turn, words: str) -> Notice:
-    if words.casefold().startswith("plan ") and " to " not in words.casefold():
+    first, _, rest = words.casefold().partition(" ")
+    if first in _PLAN and rest and not any(into in f" {rest}" for into in (" to ", " в ")):
         return await _new(turn, words)
     return await plan_orders.obey(turn.tx, turn.learner, "add", words, at=turn.at)
 

@@ -9,6 +9,7 @@ from random import Random
 from statistics import median
 from typing import Final
 
+from bot.domain.fading import Fading, read_fading
 from bot.domain.futures import FARTHEST, Draws, Futures
 
 KNOWN_FROM: Final = 7  # study days; before them a forecast would be a guess
@@ -159,7 +160,16 @@ class LastWeeks:
         ahead = self._future(of).days_until(amount)
         if not ahead:
             return None
-        return Forecast(*(self._date(ahead[int(len(ahead) * share)]) for share in (0.1, 0.5, 0.9)))
+        earliest, likely, latest = (ahead[int(len(ahead) * share)] for share in (0.1, 0.5, 0.9))
+        if self._fading is not None:  # which says nothing against an early end: it may be a lull
+            likely, latest = (max(days, self._fading.quantile(ahead, share)) for days, share in ((likely, 0.5), (latest, 0.9)))
+        return Forecast(self._date(earliest), self._date(likely), self._date(latest))
+
+    @cached_property
+    def _fading(self) -> Fading | None:
+        off = {one.day for one in self._days if one.excused}
+        studied = {one.day for one in self._days if one.studied}
+        return read_fading(studied, off, first=min(one.day for one in self._days), until=self.from_day)
 
     def _future(self, of: Measure) -> Futures:
         if self._draws is None:

@@ -80,6 +80,10 @@ class StudyDays:
         """The first study day after `day`: where a review due on a rest day or in a pause goes."""
         return self.next_from(day + _DAY)
 
+    def last_before(self, day: date) -> date:
+        """The study day before `day`; a week before it where all days between were off."""
+        return next((one for back in range(1, 7) if not self.rests_on(one := day - back * _DAY)), day - 7 * _DAY)
+
     def ramp_on(self, day: date) -> int | None:
         """Which of the easy study days after a long pause this one is, from 1; None where it is none of them."""
         ended = [one.last for one in self.pauses if one.eases and one.last is not None and one.last < day]

@@ -21,6 +21,7 @@ from bot.store.timers import Timer
 
 Clocks = Collection[tuple[str, time]]
 
+SLIPS_SHOWN: Final = timedelta(days=30)  # PRODUCT.md, Slip alert: gone from digests, and from the board, after 30 days
 _THROTTLE: Final = timedelta(seconds=30)  # PRODUCT.md, Board: edited in place (throttled)
 _AFTER_DAY_ENDS: Final = timedelta(minutes=5)  # the sessions of the day before are closed by then
 _MOST_PROMISES: Final = 25
@@ -192,7 +193,7 @@ async def load_board(tx: Tx, facts: dict[str, Any], at: datetime) -> Notice | No
     away = [MemberAway(one.name, pauses[one.id].last) for one in named if one.id in pauses and may_tell(pauses[one.id])]
     shown_away = fit(away[:_MOST_AWAY], [units(one.name) + _AWAY_WORDS for one in away], room=_AWAY_ROOM)
     seen = fit(studying[:_MOST_STUDYING], [units(one.name) + _STUDYING_WORDS for one in studying], room=_STUDYING_ROOM)
-    rows = await _open_promises(tx, group.id)
+    rows = await _open_promises(tx, group.id, at=at)
     told = await promise_facts.tell(tx, rows[:_MOST_PROMISES])
     soonest = [told[row.id] for row in rows[:_MOST_PROMISES]]
     promises = fit(soonest, [promise_units(one) for one in soonest], room=_PROMISE_ROOM)
@@ -214,8 +215,9 @@ def may_tell(pause: Pause) -> bool:
     return pause.announced or pause.kind is PauseKind.AUTO
 
 
-async def _open_promises(tx: Tx, group_id: int) -> list[Commitment]:
-    rows = [row for row in await commitments.of_group(tx, group_id) if row.state is State.OPEN]
+async def _open_promises(tx: Tx, group_id: int, *, at: datetime) -> list[Commitment]:
+    """The open ones, by date; what is a month late is no news any more, and is left to its owner."""
+    rows = [row for row in await commitments.of_group(tx, group_id) if row.state is State.OPEN and row.due_at > at - SLIPS_SHOWN]
     levels = await commitments.consents(tx, [row.id for row in rows])
     return [row for row in rows if levels[row.id].public]
 

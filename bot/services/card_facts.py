@@ -104,7 +104,7 @@ async def describe(
         away=rest.away(pause, studying) if pause else None,
         easy=easy,
         easy_minutes=ceil(module.module.estimate_minutes / 2) if easy and module and module.module.estimate_minutes else None,
-        respite=opened and await _just_slipped(tx, learner, day=day),
+        respite=opened and await _just_slipped(tx, learner, studying, day=day),
     )
 
 
@@ -204,10 +204,10 @@ def _halved(promise: CardPromise) -> CardPromise:
     return replace(promise, per_week=None if promise.per_week is None else ceil(promise.per_week / 2), halved=True)
 
 
-async def _just_slipped(tx: Tx, learner: Learner, *, day: date) -> bool:
-    """Whether a promise slipped on this study day or the day before."""
-    before = ends_at(learner, day - timedelta(days=2))
-    return learner.id in await pauses.slipped_since(tx, [learner.id], since=before)
+async def _just_slipped(tx: Tx, learner: Learner, studying: StudyDays, *, day: date) -> bool:
+    """Whether a promise slipped on this study day or since the one before."""
+    since = rest.respite_since(learner, studying, day=day)
+    return learner.id in await pauses.slipped_since(tx, [learner.id], since=since)
 
 
 def _finishable(plan: Plan | None, done: Sequence[Checkin], *, day: date) -> Place | None:

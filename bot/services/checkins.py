@@ -12,8 +12,9 @@ from bot.domain.errors import Refused
 from bot.domain.notices.checkins import Candidate, CheckinLogged, CheckinUndone, MinutesRefused, UndoTooLate
 from bot.domain.notices.general import StaleButton
 from bot.domain.people import Learner
-from bot.domain.plans import find_module
-from bot.services import cards
+from bot.domain.plans import Module, find_module
+from bot.domain.reviews import Review
+from bot.services import cards, reviews
 from bot.services.matching import Matched, Several, match_module
 from bot.services.sessions import follow, today
 from bot.store import checkins, plans
@@ -97,6 +98,20 @@ async def pick_module(tx: Tx, learner: Learner, checkin_id: int, module_id: int,
     return await _edit(tx, learner, before, {"module_id": module_id}, candidates=(), at=at)
 
 
+async def review(tx: Tx, learner: Learner, checkin_id: int, review_id: int, *, at: datetime, was: bool) -> CheckinLogged:
+    """Say that a check-in was the review of its module that is due, or that it was not. Refused (StaleButton) where none is."""
+    found = await editable(tx, learner, checkin_id, at=at)
+    due = await reviews.own(tx, learner, review_id)
+    if due.module_id != found.module_id or found.late:
+        raise Refused(StaleButton(why="over"))
+    if was:
+        await reviews.settle(tx, learner, review_id, day=found.day)
+    else:
+        await reviews.unsettle(tx, learner, review_id, day=found.day)
+    await cards.refresh(tx, learner, day=found.day, at=at)
+    return await describe(tx, learner, found, at=at)
+
+
 async def attach_photo(tx: Tx, learner: Learner, photo: str, words: str, *, source: str, at: datetime) -> CheckinLogged:
     """Keep a photo as proof: of the check-in its caption makes, else of today's latest, else of a new one."""
     day = today(learner, at=at)
@@ -136,6 +151,8 @@ async def describe(
     module = await plans.module(tx, learner.id, checkin.module_id) if checkin.module_id else None
     if of_day is None:
         of_day = await checkins.of_day(tx, learner_id=learner.id, day=checkin.day)
+    edit = _may_edit(learner, checkin, at=at)
+    review = await _review_beside(tx, learner, module, day=checkin.day) if module and edit and not checkin.late else None
     return CheckinLogged(
         checkin=checkin.id,
         learner=learner.id,
@@ -149,11 +166,21 @@ async def describe(
         photo=checkin.photo is not None,
         total=sum(one.minutes or 0 for one in of_day) if len(of_day) > 1 else None,
         undo=at - checkin.at <= UNDO_WITHIN,
-        edit=_may_edit(learner, checkin, at=at),
+        edit=edit,
         edited=checkin.edited_at is not None,
         finish=module.id if module and not module.done else None,
         finished=module is not None and module.done_day == checkin.day,
+        review=review.id if review else None,
+        reviewed=review is not None and review.done_day is not None,
     )
+
+
+async def _review_beside(tx: Tx, learner: Learner, module: Module, *, day: date) -> Review | None:
+    """The review that studying a module may have been; none of the module that is being studied anyway."""
+    review = await reviews.beside(tx, module.id or 0, day=day)
+    if review is None or (await plans.next_module_ids(tx, [learner.id])).get(learner.id) == module.id:
+        return None
+    return review
 
 
 async def _understand(tx: Tx, learner: Learner, words: str) -> _Understood:

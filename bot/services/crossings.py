@@ -5,21 +5,19 @@ looked at, however the forecast comes and goes: only another date, or a promise 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from bot.domain.calendar import local, quiet_until, resolve, slot_instant
+from bot.domain.calendar import local, quiet_until, resolve
 from bot.domain.commitments import Commitment, State, judge_move
 from bot.domain.commitments import Stage as PromiseStage
-from bot.domain.days import MOST_SAID, Stage, Step, ends_at
 from bot.domain.notices import Notice
 from bot.domain.notices.progress import ForecastCrossed
-from bot.domain.people import HORIZON_DAYS, MAIN, Learner, Slot
+from bot.domain.people import HORIZON_DAYS, Learner
 from bot.domain.plans import FreeScope
-from bot.services import outlooks, posts, promise_facts
-from bot.services.card_keys import day_timer
+from bot.services import day_room, outlooks, posts, promise_facts
 from bot.services.paces import past
-from bot.store import commitments, groups, paces, people, progress, slots, timers
+from bot.store import commitments, groups, paces, people, progress, timers
 from bot.store.database import Tx
 from bot.store.outbox import Lane, Outgoing
 from bot.store.outbox import put as put_out
@@ -112,13 +110,11 @@ async def _tell(
     if not behind:
         return ()
     first = [rows[0] for rows in behind.values()]
-    days = await timers.find_many(tx, kind="day", subjects=list(behind))
+    room = await day_room.look(tx, list(behind))
     warned = await _warned_about(tx, first, learners, at=at)
-    theirs = await slots.of_learners(tx, list(behind))
-    told = [row for row in first if row.id not in warned and _has_room(learners[row.learner_id], days, theirs, at=at)]
+    told = [row for row in first if row.id not in warned and room.fits(learners[row.learner_id], at=at, nudge=True)]
     await put_out(tx, [_item(learners[row.learner_id], row, at=at) for row in told], at=at)
-    counted = [_counted(days[row.learner_id], learners[row.learner_id], at=at) for row in told if row.learner_id in days]
-    await timers.put(tx, [one for one in counted if one is not None])
+    await day_room.count(tx, [learners[row.learner_id] for row in told], room, at=at)
     return {row.id for row in told}
 
 
@@ -135,37 +131,6 @@ async def _warned_about(tx: Tx, rows: Iterable[Commitment], learners: Mapping[in
     said = {by_key[key] for key in await paces.queued(tx, list(by_key))}
     coming = await timers.find_many(tx, kind="promise", subjects=list(by_key.values()))
     return said | {one.subject for one in coming.values() if one.data["stage"] == PromiseStage.WARN and one.due_at <= at + _DAY}
-
-
-def _has_room(learner: Learner, days: Mapping[int, Timer], theirs: Sequence[Slot], *, at: datetime) -> bool:
-    """Whether one more message leaves it at three a day (PRODUCT.md, Principles, 5), with the cards that are still to come."""
-    timer = days.get(learner.id)
-    said = int(timer.data["said"]) if timer is not None and at < ends_at(learner, _day_of(timer)) else 0
-    today = local(at, learner.clock_zone).date()
-    ahead = [
-        2 if one.kind == MAIN else 1  # a card and its nudge; a card
-        for one in theirs
-        if one.learner_id == learner.id
-        and today.weekday() in one.weekdays
-        and slot_instant(today, wall=one.wall, zone=one.zone, day_ends=learner.day_ends) > at
-    ]
-    return said + sum(ahead) < MOST_SAID
-
-
-def _counted(timer: Timer, learner: Learner, *, at: datetime) -> Timer | None:
-    """The day's timer after one more message; a reminder in the evening gives way to it where it would be one too many."""
-    day = _day_of(timer)
-    if at >= ends_at(learner, day):
-        return None
-    said, stage = int(timer.data["said"]) + 1, Stage(timer.data["stage"])
-    step = Step(stage, timer.due_at)
-    if stage is Stage.EVENING and said >= MOST_SAID:
-        step = Step(Stage.CLOSE, ends_at(learner, day))
-    return day_timer(learner.id, day=day, step=step, said=said)
-
-
-def _day_of(timer: Timer) -> date:
-    return date.fromisoformat(timer.data["day"])
 
 
 async def load_crossed(tx: Tx, facts: dict[str, Any], at: datetime) -> Notice | None:

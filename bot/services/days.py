@@ -10,6 +10,7 @@ from bot.domain.checkins import Session, SessionState
 from bot.domain.days import (
     DEAF_EXCUSES,
     DROPPED_AFTER,
+    MOST_SAID,
     NUDGE_AFTER,
     Reason,
     Stage,
@@ -21,7 +22,8 @@ from bot.domain.days import (
 from bot.domain.notices import Notice
 from bot.domain.notices.cards import Nudge
 from bot.domain.people import MAIN, SECOND, Learner
-from bot.services import posts, pulse, silence
+from bot.domain.rest import StudyDays
+from bot.services import posts, pulse, rest, silence
 from bot.services.card_facts import nearest_promise, plan_of_day, todays_module
 from bot.services.card_keys import card_key, card_subject, day_timer
 from bot.store import outbox, pauses, people, sessions, timers
@@ -53,6 +55,7 @@ class _Known:
     seconds: dict[int, frozenset[int]]  # weekdays of the second slot
     silent: dict[int, int]
     slipped: dict[int, datetime]
+    studying: dict[int, StudyDays]
 
 
 async def days_due(tx: Tx, rows: list[Timer], at: datetime) -> None:
@@ -111,7 +114,8 @@ async def _known(tx: Tx, learner_ids: Sequence[int], waiting: Sequence[Session],
         waiting={(one.learner_id, one.day): one for one in waiting if one.slot == MAIN},
         seconds=await sessions.second_weekdays(tx, learner_ids),
         silent=await pauses.silent_days(tx, learner_ids),
-        slipped=await pauses.slipped_since(tx, learner_ids, since=at - silence.RESPITE_LOOK_BACK),
+        slipped=await pauses.slipped_since(tx, learner_ids, since=at - rest.RESPITE_LOOK_BACK),
+        studying=await rest.study_days(tx, learner_ids, since=at.date() - timedelta(days=2)),
     )
 
 
@@ -127,13 +131,14 @@ def _read(row: Timer, learner: Learner, known: _Known) -> _Day:
         waiting=known.waiting.get((learner.id, day)),
         second=day.weekday() in known.seconds.get(learner.id, frozenset()),
         silent=known.silent.get(learner.id, 0),
-        respite=slip is not None and slip >= ends_at(learner, day - timedelta(days=2)),
+        respite=slip is not None and slip >= rest.respite_since(learner, known.studying[learner.id], day=day),
     )
 
 
 def _spared(one: _Day) -> bool:
-    """Whether this reminder is one too many on the day of a slip and the day after it."""
-    return one.respite and one.stage is not Stage.LATER
+    """Whether this reminder is one too many: on the day of a slip and the day after it, and where the day is full."""
+    full = one.said + one.second >= MOST_SAID
+    return (one.respite or full) and one.stage is not Stage.LATER
 
 
 def _end(one: _Day) -> Step:

@@ -1,6 +1,7 @@
 """The weekly digest of a group: outcome first, nobody named who is private."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -16,15 +17,15 @@ from bot.domain.rest import Pause
 from bot.domain.streaks import WeekStats
 from bot.services import boards, promise_facts, rest
 from bot.services.streaks import week_stats
-from bot.store import commitments, groups, outbox, people, timers
+from bot.store import commitments, groups, outbox, pauses, people, timers
 from bot.store import digests as rows_of
 from bot.store.database import Tx
 from bot.store.outbox import WINDOW, Act, Lane, Outgoing
 from bot.store.timers import Timer
 
 _WEEK: Final = timedelta(days=7)
-_SLIPS_SHOWN: Final = timedelta(days=30)  # PRODUCT.md, Slip alert: gone from digests after 30 days
 _MOST: Final = timedelta(weeks=4)  # a digest merged after a long outage does not grow without end
+_NEW: Final = timedelta(hours=6)  # a group that was set up so short a time ago is not told that its week was quiet
 _NOON: Final = time(12)  # a digest before noon tells of the days up to yesterday
 
 
@@ -49,7 +50,8 @@ class Span:
 async def schedule(tx: Tx, group: Group, *, at: datetime) -> None:
     """Set the timers of a group's next digest and board day; where the last digest ended is kept."""
     found = await timers.find(tx, kind="digest", subject=group.id)
-    digest = Timer("digest", group.id, next_digest(group, after=at), found.data if found else {})
+    data = found.data if found else {"set_up": at.isoformat()}
+    digest = Timer("digest", group.id, next_digest(group, after=at), data)
     await timers.put(tx, [digest, boards.next_day(group, after=at)])
 
 
@@ -68,7 +70,8 @@ async def digests_due(tx: Tx, rows: list[Timer], at: datetime) -> None:
     """Timer "digest" (subject: group id): queue the week's parts and set the next.
 
     One more than 24 hours late is not sent any more, one that never arrived was none: the next tells of both weeks.
-    `data` of a timer: `since`, where the last digest ended; `before`, where that one began; `key` of its first part.
+    `data` of a timer: `since`, where the last digest ended; `before`, where that one began; `key` of its first part; before
+    there was any, when the group was `set_up`.
     """
     places = await groups.get_many(tx, [row.subject for row in rows])
     due = [row for row in rows if row.subject in places]
@@ -81,8 +84,9 @@ async def digests_due(tx: Tx, rows: list[Timer], at: datetime) -> None:
         span = _span(group, data, until=row.due_at)
         data = {**data, "since": span.since.isoformat()}
         if group.active and at - row.due_at <= WINDOW[Lane.DIGEST] and not _told_this_week(group, data, row.due_at):
-            parts = _parts(group, span, count=most_parts(weights[group.id]))
-            items += [*_threaded(group, span, parts=len(parts)), *parts]
+            new = _is_new(data, row.due_at)
+            parts = _parts(group, span, count=most_parts(weights[group.id]), new=new)
+            items += [*_threaded(group, span, parts=len(parts), new=new), *parts]
             data = {"since": row.due_at.isoformat(), "before": span.since.isoformat(), "key": parts[0].key if parts else ""}
         following.append(Timer("digest", group.id, next_digest(group, after=max(at, row.due_at)), data))
     await outbox.put(tx, items, at=at)
@@ -101,15 +105,19 @@ def _told_this_week(group: Group, data: dict[str, Any], due_at: datetime) -> boo
     return iso_week(datetime.fromisoformat(data["since"]), group.clock_zone) == iso_week(due_at, group.clock_zone)
 
 
+def _is_new(data: dict[str, Any], due_at: datetime) -> bool:
+    return "set_up" in data and due_at - datetime.fromisoformat(data["set_up"]) < _NEW
+
+
 def _span(group: Group, data: dict[str, Any], *, until: datetime) -> Span:
     if "since" in data:
         return Span(max(until - _MOST, datetime.fromisoformat(data["since"])), until)
     return Span(resolve(local(until, group.clock_zone) - _WEEK, group.clock_zone), until)
 
 
-def _parts(group: Group, span: Span, *, count: int) -> list[Outgoing]:
+def _parts(group: Group, span: Span, *, count: int, new: bool) -> list[Outgoing]:
     """As many parts as there may be; those that turn out empty when they are sent are not."""
-    facts = {**_facts(group, span), "parts": count}
+    facts = {**_facts(group, span, new=new), "parts": count}
     apart = None if group.digest_topic == WEEKLY else group.digest_topic
     return [
         Outgoing(
@@ -129,7 +137,7 @@ def _parts(group: Group, span: Span, *, count: int) -> list[Outgoing]:
     ]
 
 
-def _threaded(group: Group, span: Span, *, parts: int) -> list[Outgoing]:
+def _threaded(group: Group, span: Span, *, parts: int, new: bool) -> list[Outgoing]:
     """What goes before the parts where each week has a thread: the message it stands under, and that it is opened there.
 
     The parts wait for that in the chat's line. Where no thread comes of it they go to the channel, below that message.
@@ -143,7 +151,7 @@ def _threaded(group: Group, span: Span, *, parts: int) -> list[Outgoing]:
             act=act,
             lane=Lane.DIGEST,
             kind="digest_head",
-            facts={**_facts(group, span), "key": key, "parts": parts},
+            facts={**_facts(group, span, new=new), "key": key, "parts": parts},
             due_at=span.until,
             platform=group.platform,
             group_id=group.id,
@@ -160,8 +168,8 @@ def _key(group: Group, span: Span) -> str:
     return f"digest:{group.id}:{year}-W{week:02}"
 
 
-def _facts(group: Group, span: Span) -> dict[str, Any]:
-    return {"group": group.id, "since": span.since.isoformat(), "until": span.until.isoformat()}
+def _facts(group: Group, span: Span, *, new: bool) -> dict[str, Any]:
+    return {"group": group.id, "since": span.since.isoformat(), "until": span.until.isoformat(), "new": new}
 
 
 async def go_on_in(tx: Tx, facts: dict[str, Any], topic: str) -> None:
@@ -171,26 +179,29 @@ async def go_on_in(tx: Tx, facts: dict[str, Any], topic: str) -> None:
 
 # --- what -------------------------------------------------------------------------------------------------------------
 async def load_digest(tx: Tx, facts: dict[str, Any], at: datetime) -> Notice | None:
-    """Loader "digest" {group, since, until, part, parts}: one part with the facts and the consent of this moment."""
+    """Loader "digest" {group, since, until, part, parts, new}: one part with the facts and the consent of this moment.
+
+    None where there is no such part, and for a new group in which nothing has happened yet.
+    """
     del at  # a digest tells of the time up to its due instant, whenever it is sent
     group = await groups.get(tx, facts["group"])
     span = Span(datetime.fromisoformat(facts["since"]), datetime.fromisoformat(facts["until"]))
     digest = await compose(tx, group, span)
     parts = split(digest) if digest else ()
     part, queued = int(facts["part"]), int(facts["parts"])
-    if part >= len(parts):
+    if part >= len(parts) or (facts.get("new") and digest is not None and digest.is_quiet):
         return None
     left_out = sum(count_lines(one) for one in parts[queued:]) if part == queued - 1 else 0
     return replace(parts[part], more=left_out)
 
 
 async def load_head(tx: Tx, facts: dict[str, Any], at: datetime) -> Notice | None:
-    """Loader "digest_head" {group, since, until, key, parts}: what stands in the channel over the thread of a digest."""
+    """Loader "digest_head" {group, since, until, key, parts, new}: what stands in the channel over the thread of a digest."""
     del at
     group = await groups.get(tx, facts["group"])
     span = Span(datetime.fromisoformat(facts["since"]), datetime.fromisoformat(facts["until"]))
     digest = await compose(tx, group, span)
-    if digest is None:
+    if digest is None or (facts.get("new") and digest.is_quiet):
         return None
     return DigestHead(digest.first, digest.last, digest.weeks, kept=len(digest.kept), slipped=len(digest.slipped))
 
@@ -209,7 +220,7 @@ async def compose(tx: Tx, group: Group, span: Span) -> Digest | None:
     named = [learner for learner, membership in members if membership.consent is not None and membership.consent.public]
     if not named:
         return None
-    rows = await _public(tx, group, since=span.since - _SLIPS_SHOWN)
+    rows = await _public(tx, group, since=span.since - boards.SLIPS_SHOWN)
     told = await promise_facts.tell(tx, rows)
     first, last = _days(group, span)
     kept, slipped = [row for row in rows if _kept(row, span)], [row for row in rows if _slipped(row, span)]
@@ -248,7 +259,7 @@ def _slipped(row: Commitment, span: Span) -> bool:
     if row.slipped_at is None or row.state is State.DONE:
         return False
     if row.state is State.OPEN and row.due_at <= span.until:
-        return span.until - _SLIPS_SHOWN < row.due_at
+        return span.until - boards.SLIPS_SHOWN < row.due_at
     return span.since < row.slipped_at <= span.until
 
 
@@ -273,8 +284,18 @@ async def _weeks(tx: Tx, named: list[Learner], *, first: date, last: date, at: d
     ids = [learner.id for learner in named]
     stats = await week_stats(tx, ids, first=first, last=last)
     history = await commitments.due_history(tx, ids, at=at)
-    away = {one: pause for one, pause in (await rest.pauses_now(tx, named, at=at)).items() if boards.may_tell(pause)}
-    return tuple(_week(one, stats[one.id], history.get(one.id, []), away.get(one.id), at=at) for one in named)
+    now = await rest.pauses_now(tx, named, at=at)
+    over = await pauses.not_over(tx, ids, since=first)
+    away = {one: now.get(one) or _last_in(over.get(one, ()), first=first, last=last, stats=stats[one]) for one in ids}
+    told = {one: pause for one, pause in away.items() if pause is not None and boards.may_tell(pause)}
+    return tuple(_week(one, stats[one.id], history.get(one.id, []), told.get(one.id), at=at) for one in named)
+
+
+def _last_in(breaks: Sequence[Pause], *, first: date, last: date, stats: WeekStats) -> Pause | None:
+    """The break that took the whole of these days from somebody who is back from it by now: nothing was asked of them."""
+    if stats.planned or stats.done:
+        return None
+    return next((one for one in reversed(breaks) if one.first <= last and one.last is not None and one.last >= first), None)
 
 
 def _week(learner: Learner, stats: WeekStats, history: list[Commitment], away: Pause | None, *, at: datetime) -> MemberWeek:

@@ -1,16 +1,16 @@
 """Private warnings before a promise falls due, and what its timer does next."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 
-from bot.domain.calendar import local, quiet_until
+from bot.domain.calendar import local, quiet_until, resolve
 from bot.domain.commitments import Commitment, Stage, judge_move, next_stage
 from bot.domain.notices.slips import PromisesNear
 from bot.domain.people import HORIZON_DAYS, Learner
-from bot.services import posts, promise_facts
+from bot.services import day_room, posts, promise_facts
 from bot.services.facts import pack
-from bot.store import commitments, groups, outbox, people, timers
+from bot.store import commitments, groups, outbox, paces, people, timers
 from bot.store.database import Tx
 from bot.store.outbox import Lane, Outgoing
 from bot.store.timers import Timer
@@ -18,6 +18,7 @@ from bot.store.timers import Timer
 _NEAR: Final = timedelta(days=7, hours=12)  # what a warning names: it may come hours late, after the quiet hours
 _MOST_NAMED: Final = 5
 _WARNING_LIVES: Final = timedelta(hours=12)
+_MORNING: Final = time(8)  # when one is told that waited for a day with room
 
 
 def next_timer(commitment: Commitment, *, at: datetime) -> Timer:
@@ -27,23 +28,40 @@ def next_timer(commitment: Commitment, *, at: datetime) -> Timer:
 
 
 async def warn(tx: Tx, rows: Sequence[Commitment], *, at: datetime) -> None:
-    """Warn each learner of these promises once a day, outside their quiet hours, and set what comes next."""
+    """Warn each learner of these promises once a day, outside their quiet hours, and set what comes next.
+
+    Where a learner has had three messages that day, or will have, the warning waits for the morning. Of one that finds no room
+    before the promise is due nothing is lost: the cards name it.
+    """
     if not rows:
         return
     learners = await people.get_many(tx, sorted({row.learner_id for row in rows}))
-    quiet = {one.id: quiet_until(at, zone=one.clock_zone, start=one.quiet_start, end=one.quiet_end) for one in learners.values()}
+    said = await paces.queued(tx, [_key(one, at=at) for one in learners.values()])
+    room = await day_room.look(tx, list(learners))
+    waits = {one.id: _waits(one, room, at=at, said=_key(one, at=at) in said) for one in learners.values()}
     later: list[Timer] = []
     warned: set[int] = set()
     for row in rows:
-        awake = quiet[row.learner_id]
-        if awake is not None and awake < row.due_at:
-            later.append(Timer("promise", row.id, awake, {"stage": Stage.WARN}))
+        until = waits[row.learner_id]
+        if until is not None and until < row.due_at:
+            later.append(Timer("promise", row.id, until, {"stage": Stage.WARN}))
             continue
         later.append(next_timer(row, at=at))
-        if at < row.due_at and awake is None:
+        if at < row.due_at and until is None:
             warned.add(row.learner_id)
     await timers.put(tx, later)
-    await _say_near(tx, [learners[one] for one in sorted(warned)], at=at)
+    told = [learners[one] for one in sorted(warned) if _key(learners[one], at=at) not in said]
+    await _say_near(tx, told, at=at)
+    await day_room.count(tx, told, room, at=at)
+
+
+def _waits(learner: Learner, room: day_room.DayRoom, *, at: datetime, said: bool) -> datetime | None:
+    """Until when a warning waits: for the end of the learner's quiet hours, or for a day with room; None for now."""
+    awake = quiet_until(at, zone=learner.clock_zone, start=learner.quiet_start, end=learner.quiet_end)
+    if awake is not None or said or room.fits(learner, at=at, nudge=False):
+        return awake
+    tomorrow = datetime.combine(local(at, learner.clock_zone).date() + timedelta(days=1), _MORNING)
+    return resolve(tomorrow, learner.clock_zone)
 
 
 async def _say_near(tx: Tx, learners: Sequence[Learner], *, at: datetime) -> None:
@@ -69,8 +87,12 @@ async def _say_near(tx: Tx, learners: Sequence[Learner], *, at: datetime) -> Non
 
 def _warning(learner: Learner, notice: PromisesNear, *, at: datetime) -> Outgoing:
     kind, facts = pack(notice)
-    key = f"warn:{learner.id}:{local(at, learner.clock_zone).date()}"
+    key = _key(learner, at=at)
     return posts.live_item(learner, kind, facts, key=key, lane=Lane.CARD, due_at=at, expires_at=at + _WARNING_LIVES)
+
+
+def _key(learner: Learner, *, at: datetime) -> str:
+    return f"warn:{learner.id}:{local(at, learner.clock_zone).date()}"
 
 
 async def _horizons(tx: Tx, rows: Sequence[Commitment]) -> dict[int, int]:

@@ -41,7 +41,7 @@ LOADERS: Final[Mapping[str, Loader]] = {
     "crossed": crossings.load_crossed,  # {commitment, due}: the forecast has fallen behind the date
     "board": boards.load_board,  # {group}
     "digest": digests.load_digest,  # {group, since, until, part, parts}
-    "digest_head": digests.load_head,  # {group, since, until, key, parts}: over the thread it is in
+    "digest_head": digests.load_head,  # {group, since, until, key, parts, new}: over the thread it is in
     "setup": group_setup.load_setup,  # {group}: the checklist
     "export": exports.load_export,  # {learner, plan, format}: a plan as a file
 }

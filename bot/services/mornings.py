@@ -14,6 +14,7 @@ from bot.domain.people import MAIN, SECOND, Learner, Slot
 from bot.domain.rest import PauseKind, easy_days_since
 from bot.services import posts, rest
 from bot.services.card_keys import card_key, card_subject, day_timer
+from bot.services.day_room import said_on
 from bot.services.facts import pack
 from bot.store import checkins, mornings, outbox, people, sessions, slots, timers
 from bot.store.database import Tx
@@ -84,7 +85,8 @@ async def slots_due(tx: Tx, rows: list[Timer], at: datetime) -> None:
     excuses = [(_excuse(one, at=at), one.learner_ids) for one in found if _is_owed_words(one, at=at) and one.reachable]
     await outbox.put_for_each(tx, [*cards, *excuses], at=at)
     asked = [one for one in found if not one.dropped and one.pause is None]
-    await timers.put_alike(tx, [*_next_slots(found, at=at), *_days(asked, known, at=at)])
+    begun = await timers.find_many(tx, kind="day", subjects=[each for one in asked for each in one.learner_ids])
+    await timers.put_alike(tx, [*_next_slots(found, at=at), *_days(asked, known, begun, at=at)])
 
 
 async def _occurrences(tx: Tx, rows: list[Timer], *, at: datetime) -> list[_Occurrence]:
@@ -256,10 +258,13 @@ def _so_far(one: _Occurrence, *, at: datetime) -> dict[str, Any]:
     return {"slept": one.slept, "slept_at": one.slept_at.isoformat()} if untold else {}
 
 
-def _days(found: Sequence[_Occurrence], known: _Known, *, at: datetime) -> list[tuple[Timer, list[int]]]:
+def _days(
+    found: Sequence[_Occurrence], known: _Known, begun: Mapping[int, Timer], *, at: datetime
+) -> list[tuple[Timer, list[int]]]:
     """The day timers: a main slot's nudge; a second slot sets the day's end where there is no main session to do so.
 
-    After a card that came late the nudge waits its time from the card.
+    After a card that came late the nudge waits its time from the card. A warning that came before the card, in days that have
+    `begun`, is counted with it.
     """
     set_by_main = {learner_id for one in found if one.slot.kind == MAIN for learner_id in one.learner_ids}
     wanted = []
@@ -268,8 +273,17 @@ def _days(found: Sequence[_Occurrence], known: _Known, *, at: datetime) -> list[
         theirs = one.learner_ids
         if one.slot.kind != MAIN:
             theirs = [each for each in theirs if each not in set_by_main and (each, one.day, MAIN) not in known.sessions]
-        wanted.append((day_timer(one.learner.id, day=one.day, step=step, said=1), theirs))
+        by_said: dict[int, list[int]] = defaultdict(list)
+        for each in theirs:
+            by_said[_said(one, each, known, begun)].append(each)
+        wanted += [(day_timer(one.learner.id, day=one.day, step=step, said=said), some) for said, some in by_said.items()]
     return wanted
+
+
+def _said(one: _Occurrence, learner_id: int, known: _Known, begun: Mapping[int, Timer]) -> int:
+    """How many messages the day has had, with this card; one that was there before its slot was moved is counted already."""
+    before = said_on(begun.get(learner_id), one.day)
+    return before + ((learner_id, one.day, one.slot.kind) not in known.sessions) or 1
 
 
 def _came_at(one: _Occurrence, *, at: datetime) -> datetime:

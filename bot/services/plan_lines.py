@@ -34,13 +34,24 @@ VERBS: Final = {
     "templates": "template",
     "help": "help",
 }
+# In Russian by what begins the imperative and the infinitive: добавь, добавьте, добавить. Nouns that a title may begin with
+# ("новый", "оценка") are no verbs.
+_RUSSIAN: Final = re.compile(
+    r"(?P<add>добав(?:ь|ьте|ить)|встав(?:ь|ьте|ить))|(?P<rename>переимен(?:уй|уйте|овать)|назов(?:и|ите)|назвать)"
+    r"|(?P<move>перемест(?:и|ите|ить)|передвин(?:ь|ьте|уть)|перенес(?:и|ите|ти)|постав(?:ь|ьте|ить))"
+    r"|(?P<drop>удал(?:и|ите|ить)|убер(?:и|ите)|убрать|вычеркн(?:и|ите|уть))|(?P<estimate>оцен(?:и|ите|ить))"
+    r"|(?P<source>источники?)|(?P<edit>измен(?:и|ите|ить)|правь|правьте|править)|(?P<plans>планы)"
+    r"|(?P<use>использ(?:уй|уйте|овать)|переключ(?:и|ите|ить|ись|итесь))|(?P<new>созда(?:й|йте|ть))"
+    r"|(?P<export>экспорт|выгруз(?:и|ите|ить)|сохран(?:и|ите|ить))|(?P<import>импорт|загруз(?:и|ите|ить))"
+    r"|(?P<template>шаблоны?)|(?P<help>помощь|справка)"
+)
 _LINKS: Final = {
     "rename": re.compile(r"\s+(?:to|as|на|в)\s+|\s*(?:->|→|=>)\s*"),
-    "into": re.compile(r"\s+(?:to|in|into|under|в)\s+|\s*(?:->|→|=>)\s*"),
-    "beside": re.compile(r"\s+(?P<side>after|before|behind|below|above|под|после|перед)\s+"),
-    "of": re.compile(r"\s+(?:of|from|in|из)\s+"),
+    "into": re.compile(r"\s+(?:to|in|into|under|в|во|к)\s+|\s*(?:->|→|=>)\s*"),
+    "beside": re.compile(r"\s+(?P<side>after|before|behind|below|above|под|после|перед|над)\s+"),
+    "of": re.compile(r"\s+(?:of|from|in|из|у)\s+"),
 }
-_BEFORE: Final = {"before", "above", "перед"}
+_BEFORE: Final = {"before", "above", "перед", "над"}
 _STEPS: Final = {
     "up": "up",
     "down": "down",
@@ -51,6 +62,13 @@ _STEPS: Final = {
     "last": "last",
     "bottom": "last",
     "end": "last",
+    "вверх": "up",
+    "выше": "up",
+    "вниз": "down",
+    "ниже": "down",
+    "начало": "first",
+    "наверх": "first",
+    "конец": "last",
 }
 
 
@@ -68,8 +86,13 @@ def split_verb(words: str) -> tuple[str, str]:
     words = words.strip()
     first, _, rest = words.partition("\n")
     head, _, tail = first.partition(" ")
-    verb = VERBS.get(head.casefold().rstrip(":"), "")
+    verb = _verb(head.casefold().rstrip(":"))
     return (verb, f"{tail}\n{rest}".strip() if rest else tail.strip()) if verb else ("", words)
+
+
+def _verb(word: str) -> str:
+    russian = _RUSSIAN.fullmatch(word)
+    return VERBS.get(word) or (russian.lastgroup if russian else None) or ""
 
 
 def part(line: str, link: str) -> Iterator[Parted]:
@@ -88,7 +111,7 @@ def split_step(line: str) -> tuple[str, str] | None:
     step = _STEPS.get(last.casefold())
     if step is None or not name:
         return None
-    shorter = re.sub(r"\s+(?:to|at|to the|at the)$", "", name.strip(), flags=re.IGNORECASE)
+    shorter = re.sub(r"\s+(?:to|at|to the|at the|в|на)$", "", name.strip(), flags=re.IGNORECASE)
     return (shorter or name).strip(), step
 
 

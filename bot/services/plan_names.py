@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 from bot.domain.plan_edits import Part, Target
 from bot.domain.plans import Plan, Source
 from bot.services.matching import MAX_CANDIDATES, SPELLING
-from bot.services.plan_words import comparable, numbers
+from bot.services.plan_words import comparable, numbers, stems
 
 MAX_WORDS: Final = 250  # characters of a name looked up: no title is longer
 _QUOTES: Final = "\"'“”«»„‘’"
@@ -28,7 +28,8 @@ class Named:
 def find(plan: Plan, said: str, *, only: Part | None = None) -> tuple[Named, ...]:
     """The tracks and modules that `said` may mean: one if it is clear, at most six if not, none if nothing is called so.
 
-    A title as it stands wins over the same words, those over a slip in the spelling, and that over a part of a title.
+    A title as it stands wins over the same words, those over the same in another case, these over a slip in the spelling, and
+    that over a part of a title.
     "track X" and "module X" say which is meant; a module may be named with its track before it.
     """
     called, noun = split_noun(said)
@@ -37,7 +38,7 @@ def find(plan: Plan, said: str, *, only: Part | None = None) -> tuple[Named, ...
     plainly = [one for one in everything if noun and _is_called(one, _flat(said))]  # `Module 3` may be a name as it stands
     if plainly:
         return tuple(plainly[:MAX_CANDIDATES])
-    for fits in (_spelled_out, _same_words, _misspelled, _partly):
+    for fits in (_spelled_out, _same_words, _declined, _misspelled, _partly):
         found = [one for one in candidates if fits(one, called)]
         if found:
             return tuple(found[:MAX_CANDIDATES])
@@ -95,6 +96,12 @@ def _spelled_out(one: Named, said: str) -> bool:
 def _same_words(one: Named, said: str) -> bool:
     words, title = comparable(said), comparable(one.title)
     return bool(words) and words in {title, comparable(one.track) + title}
+
+
+def _declined(one: Named, said: str) -> bool:
+    """Whether the words are the title's in another case: `после пределов`, `в алгебру`."""
+    words, title = stems(comparable(said)), stems(comparable(one.title))
+    return bool(words) and words in {title, stems(comparable(one.track)) + title}
 
 
 def _misspelled(one: Named, said: str) -> bool:

@@ -20,7 +20,7 @@ from bot.store.database import Tx
 from bot.store.people import Dialogue
 
 WHICH: Final = "plan-which"  # the dialogue: a line that waits for its names to be told apart
-_CLEAR: Final = {"none", "clear", "no", "off", "-", "?", "нет"}
+_CLEAR: Final = {"none", "clear", "no", "off", "-", "?", "нет", "убрать", "никак"}
 
 Chosen = dict[str, tuple[str, int]]  # by name as typed, what was picked for it: part, id
 
@@ -258,7 +258,7 @@ class _Order:
 
 def _bare_noun(head: str) -> Part | None:
     """`add modules to X` and `add module to X`, where the modules follow on lines of their own."""
-    return Part.MODULE if head.casefold().startswith(("modules ", "lessons ")) else None
+    return Part.MODULE if head.casefold().startswith(("modules ", "lessons ", "модули ", "уроки ")) else None
 
 
 def _without_noun(head: str, noun: Part | None) -> str:

@@ -8,6 +8,8 @@ from typing import Final
 
 _TOKEN: Final = re.compile(r"\d+\s?[-–—]\s?\d+|\d+(?:[.,]\d+)?|(?:[^\W\d_]|[\u0300-\u036f])+")
 _RANGE: Final = re.compile(r"(\d+)\s?[-–—]\s?(\d+)")
+_CYRILLIC: Final = re.compile(r"[а-я]")
+_ENDING: Final = re.compile(r"(?:[оеяаыи][вмхй]|[яа]ми|[аеиоуыэюяь]{1,2})$")  # of what `_plain` leaves: й is и, ё is е
 _ARTICLES: Final = {"the", "a", "an"}
 # What people shorten; both sides are spelled out, so that `math for ml` and `Mathematics for ML` are the same words.
 _LONG: Final = {
@@ -55,6 +57,12 @@ def tokens(text: str) -> list[Token]:
 def comparable(title: str) -> tuple[str, ...]:
     """Return the words of `title` as they are compared."""
     return tuple(token.word for token in tokens(title))
+
+
+@lru_cache(maxsize=8192)
+def stems(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words without the endings that Russian cases give them: `алгебру` and `алгебра` are the same; others stay."""
+    return tuple(_ENDING.sub("", word) if len(word) > 4 and _CYRILLIC.match(word) else word for word in words)
 
 
 def numbers(words: str) -> list[str]:

@@ -1,7 +1,8 @@
 """Promises as they are told: looked up in bulk, with their progress and their struck-out dates."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.commitments import Commitment, SafeStep, safe_step, struck_dues, taken_out
 from bot.domain.credit import lateness
@@ -11,8 +12,10 @@ from bot.domain.notices.general import StaleButton
 from bot.domain.pace import Outlook
 from bot.domain.people import Learner
 from bot.domain.plans import ModulesScope, TrackScope
+from bot.domain.rest import StudyDays
 from bot.services import outlooks
-from bot.store import commitments, people, progress, slots
+from bot.services.rest import study_days
+from bot.store import commitments, people, progress
 from bot.store.database import Tx
 
 
@@ -53,29 +56,22 @@ async def lines(tx: Tx, rows: Sequence[Commitment], *, at: datetime, outlook: bo
     """
     told = await tell(tx, rows)
     learners = await people.get_many(tx, sorted({row.learner_id for row in rows}))
-    weekdays = await study_weekdays(tx, list(learners))
+    studying = await study_days(tx, list(learners), since=at.date())
     looks: dict[int, Outlook] = {}
     if outlook:
         progresses = {row.id: told[row.id].progress for row in rows}
         looks = await outlooks.of_promises(tx, list(learners.values()), progresses, at=at)
     return tuple(
-        PromiseLine(told[row.id], _step(told[row.id], weekdays[row.learner_id], at=at), looks.get(row.id)) for row in rows
+        PromiseLine(told[row.id], _step(told[row.id], studying[row.learner_id], at=at), looks.get(row.id)) for row in rows
     )
 
 
-def _step(promise: Promise, weekdays: frozenset[int], *, at: datetime) -> SafeStep | None:
-    def studies(day: date) -> bool:
-        return day.weekday() in weekdays
-
-    return safe_step(promise.progress, due_at=promise.due_at, at=at, zone=promise.zone, studies=studies)
-
-
-async def study_weekdays(tx: Tx, learner_ids: Sequence[int]) -> dict[int, frozenset[int]]:
-    """By learner, the weekdays of any slot (0 = Monday); all seven for those without."""
-    found: dict[int, frozenset[int]] = {}
-    for slot in await slots.of_learners(tx, list(learner_ids)):
-        found[slot.learner_id] = found.get(slot.learner_id, frozenset()) | slot.weekdays
-    return {one: found.get(one) or frozenset(range(7)) for one in learner_ids}
+def _step(promise: Promise, studying: StudyDays, *, at: datetime) -> SafeStep | None:
+    """The step over the study days ahead, without the breaks whose end is known; nobody can reckon with the others."""
+    reckoned = replace(studying, pauses=tuple(one for one in studying.pauses if one.last is not None))
+    return safe_step(
+        promise.progress, due_at=promise.due_at, at=at, zone=promise.zone, studies=lambda day: not reckoned.rests_on(day)
+    )
 
 
 async def own(tx: Tx, learner: Learner, commitment_id: int) -> Commitment:

@@ -2,14 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from bot.domain.calendar import study_day
+from bot.domain.days import ends_at
 from bot.domain.notices.pauses import Away
 from bot.domain.people import Learner, Slot
 from bot.domain.rest import Pause, StudyDays, easy_days_since
 from bot.store import pauses, slots
 from bot.store.database import Tx
+
+RESPITE_LOOK_BACK: Final = timedelta(days=9)  # a slip on the study day before, a week ago perhaps, is at most that long ago
 
 
 async def study_days(tx: Tx, learner_ids: Sequence[int], *, since: date) -> dict[int, StudyDays]:
@@ -26,6 +30,11 @@ async def study_days(tx: Tx, learner_ids: Sequence[int], *, since: date) -> dict
 async def study_days_of(tx: Tx, learner_id: int, *, since: date) -> StudyDays:
     """The same for one learner."""
     return (await study_days(tx, [learner_id], since=since))[learner_id]
+
+
+def respite_since(learner: Learner, studying: StudyDays, *, day: date) -> datetime:
+    """A slip from this instant on spares `day` its reminders: it was on that day, on the study day before, or in between."""
+    return ends_at(learner, studying.last_before(day) - timedelta(days=1))
 
 
 def away(pause: Pause, studying: StudyDays) -> Away:

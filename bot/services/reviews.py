@@ -81,6 +81,17 @@ async def own(tx: Tx, learner: Learner, review_id: int) -> Review:
     return found
 
 
+async def beside(tx: Tx, module_id: int, *, day: date) -> Review | None:
+    """The fixed review of a module that studying it on `day` may have been: due by then, or settled as done on that day.
+
+    None for one of long-term memory, which takes a rating, and for one let go.
+    """
+    steps = [one for one in (await reviews.of_modules(tx, [module_id]))[module_id] if not one.long]
+    due = [one for one in steps if one.done_day is None and one.due_day <= day]
+    settled = [one for one in steps if one.done_day == day and not one.skipped]
+    return next(reversed(due or settled), None)
+
+
 async def outlook(tx: Tx, learner: Learner, review: Review, *, day: date) -> dict[Rating, date]:
     """When a long review would come again after each rating given on `day`."""
     steps = (await reviews.of_modules(tx, [review.module_id]))[review.module_id]

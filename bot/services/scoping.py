@@ -1,5 +1,6 @@
 """What a promise covers: tracks, modules and counts read from its words, or nothing but the words."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -196,13 +197,18 @@ def _listed(typed: list[Token], at: int) -> tuple[list[int], int]:
 
 
 def _titles(plan: Plan) -> _Titles:
-    """Return the modules by the number of words in their titles, longest first, so that each length is compared at once."""
+    """Return the modules by the number of words in their titles, longest first, so that each length is compared at once.
+
+    What stands before a colon names a module as well, where it is no other's: `Lesson 1` of `Lesson 1: Getting started`.
+    """
+    whole = [(comparable(place.module.title), place.module) for place in places(plan)]
+    heads = [(comparable(module.title.partition(":")[0]), module) for _, module in whole if ":" in module.title]
+    often = Counter(words for words, _ in (*whole, *heads))
     titles: _Titles = {}
-    for place in places(plan):
-        words = comparable(place.module.title)
+    for words, module in (*whole, *((words, module) for words, module in heads if often[words] == 1)):
         named, modules = titles.setdefault(len(words), ([], []))
         named.append(" ".join(words))
-        modules.append(place.module)
+        modules.append(module)
     titles.pop(0, None)
     return dict(sorted(titles.items(), reverse=True))
 

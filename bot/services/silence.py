@@ -17,7 +17,6 @@ from bot.store.outbox import Lane, Outgoing
 
 ASK_AFTER: Final = 2  # study days without a word: the last reminder of the second says so
 PAUSE_AFTER: Final = 7
-RESPITE_LOOK_BACK: Final = timedelta(days=3)  # a slip on the day before is at most that long ago
 
 
 async def heard(tx: Tx, learner: Learner, *, at: datetime) -> None:

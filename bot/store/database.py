@@ -1,7 +1,7 @@
 """Engines and transactions: one writer that begins IMMEDIATE, readers beside it, and what a statement needs per dialect."""
 
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from sqlalchemy.pool import StaticPool
 
 from bot.store import postgres
 from bot.store.columns import read_json
-from bot.store.inline import BUSY_TIMEOUT, connect
+from bot.store.inline import BUSY_TIMEOUT, InlineConnection, connect
 from bot.store.kept import Kept, inline_of
 from bot.store.postgres import Unreachable
 
@@ -22,6 +22,7 @@ _NO_ROOM: Final = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_REA
 """What SQLite says of a full disk, a failing one, one that the system has made read-only: an operator can mend all of them."""
 _PASSING: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED} | _NO_ROOM
 
+Connect = Callable[..., Awaitable[InlineConnection]]
 Tx = AsyncConnection
 """An open transaction. Whoever was given one reads and writes; only whoever opened it commits."""
 
@@ -34,8 +35,10 @@ class Database:
     On PostgreSQL writers run side by side; who touches the same learners or groups waits (bot/store/parties.py).
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, connect: Connect = connect) -> None:
+        """`connect` opens a connection to SQLite; one that begins no threads makes a run repeatable."""
         self.url = make_url(url)
+        self._connect = connect
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.in_memory = self.is_sqlite and self.url.database in {None, "", ":memory:"}
         self.writers = 1 if self.is_sqlite else 8
@@ -51,7 +54,7 @@ class Database:
     def _engine(self, *, size: int) -> AsyncEngine:
         options: dict[str, Any] = {"poolclass": StaticPool} if self.in_memory else {"pool_size": size, "max_overflow": 0}
         options["json_deserializer"] = read_json
-        engine = create_async_engine(self.url, connect_args={"async_creator_fn": connect}, **options)
+        engine = create_async_engine(self.url, connect_args={"async_creator_fn": self._connect}, **options)
         event.listen(engine.sync_engine, "connect", _on_connect)
         return engine
 

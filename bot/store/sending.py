@@ -5,7 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Insert, RowMapping, and_, bindparam, case, exists, func, null, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.store import parties
 from bot.store.database import Tx, insert_for
@@ -69,12 +85,26 @@ _DUE = (
     outbox.c.act.in_(bindparam("acts", expanding=True)),
 )
 _MAY_GO = (*_DUE, outbox.c.expires_at > _NOW, ~_BLOCKED)
-_READY = select(outbox.c.id).where(*_MAY_GO).order_by(outbox.c.lane, outbox.c.next_try_at, outbox.c.id).limit(bindparam("limit"))
+
+
+def _ready() -> Select[int]:
+    return (
+        select(outbox.c.id)
+        .where(
+            *_DUE,
+            outbox.c.expires_at > _NOW,
+            ~_BLOCKED,
+        )
+        .order_by(outbox.c.lane, outbox.c.next_try_at, outbox.c.id)
+        .limit(bindparam("limit"))
+    )
+
+
 _ANY_DUE = Prepared(select(outbox.c.id).where(*_DUE).limit(1))
 
 
-def _claimed(*which: ColumnElement[bool]) -> Prepared:
-    return Prepared(
+def _claimed(*which: ColumnElement[bool]) -> ReturningUpdate[Any]:
+    return (
         update(outbox)
         .where(*which, outbox.c.state == State.READY)
         .values(state=State.SENDING, owner=bindparam("by"), lease_until=bindparam("until"), attempt=outbox.c.attempt + 1)
@@ -82,8 +112,8 @@ def _claimed(*which: ColumnElement[bool]) -> Prepared:
     )
 
 
-_CLAIM = _claimed(outbox.c.id.in_(_READY))
-_CLAIM_FREE = _claimed(outbox.c.id.in_(bindparam("ids", expanding=True)), *_MAY_GO)
+_CLAIM = Prepared(_claimed(outbox.c.id.in_(_ready())))
+_CLAIM_FREE = Prepared(_claimed(outbox.c.id.in_(bindparam("ids", expanding=True)), *_MAY_GO))
 
 
 async def _free(tx: Tx, values: Mapping[str, Any]) -> list[int]:
@@ -92,7 +122,7 @@ async def _free(tx: Tx, values: Mapping[str, Any]) -> list[int]:
     Where all are in others' hands, the first of them is waited for: else a group in which somebody always writes would never
     be written to. Not with the items locked, though, which its holder may want to change. Taps hold nobody: they have no order.
     """
-    columns = _READY.add_columns(outbox.c.act, outbox.c.learner_id, outbox.c.group_id)
+    columns = _ready().add_columns(outbox.c.act, outbox.c.learner_id, outbox.c.group_id)
     async with tx.begin_nested() as attempt:
         rows = (await tx.execute(columns.with_for_update(skip_locked=True, of=outbox), dict(values))).all()
         about = {row.id: Parties() if row.act == Act.TOAST else parties_of(row) for row in rows}

@@ -155,22 +155,25 @@ def _reviews(card: Card, w: Words) -> list[Text]:
     if not card.reviews:
         return []
     more = w.many("… and {n} more", "… and {n} more", card.more_reviews) if card.more_reviews else ()
-    return [w("*Again today*"), *(_review(one, w) for one in card.reviews), more]
+    first = next((one for one in card.reviews if one.practice and not one.done), None)
+    return [w("*Again today*"), *(_review(one, w, explained=one is not first) for one in card.reviews), more]
 
 
-def _review(review: CardReview, w: Words) -> Text:
-    """What to review, from what, and why from that."""
+def _review(review: CardReview, w: Words, *, explained: bool) -> Text:
+    """What to review, from what, and why from that; why to practise is said once a card."""
     title = cut(review.title, 100)
     if review.done:
         return _settled(review, title, w)
     if review.source is None:
         return w("· {module}, from memory", module=title)
     source = _source(review.source, review.url)
+    if review.practice and explained:
+        return w("· {module}, as practice from {source}", module=title, source=source)
     if review.practice:
         return w("· {module}, as practice from {source}: doing it shows what stuck", module=title, source=source)
     if review.different and review.studied:
         return w(
-            "· {module}, from {source}: the way of {studied} you know already",
+            "· {module}, from {source}: another way in after {studied}",
             module=title,
             source=source,
             studied=cut(review.studied, 100),
@@ -293,7 +296,7 @@ def finished(title: str, back_on: date | None, day: date, w: Words) -> Text:
 def _what_became(card: Card, w: Words) -> Text:
     match card.state:
         case SessionState.MISSED:
-            return w("Not a word that day, so it counts as missed. For one more day /checkin yesterday mends it.")
+            return w("Nothing was logged that day, so it counts as missed. For one more day /checkin yesterday mends it.")
         case SessionState.SKIPPED:
             return w("Not that day, and said so.")
         case SessionState.EXCUSED:
@@ -342,7 +345,12 @@ def _ask(nudge: Nudge, w: Words) -> Text:
         case Stage.NUDGE if nudge.waited:
             return w("Not a word yet today. Ten minutes still make a Partly.")
         case Stage.NUDGE if module:
-            return w("45 minutes, and not a word yet. Ten minutes of *{module}* still make a Partly.", module=module)
+            return _by_day(
+                nudge,
+                w("45 minutes, and not a word yet. *{module}* is where you left it, and ten minutes count.", module=module),
+                w("45 minutes, and not a word yet. Ten minutes of *{module}* still make a Partly.", module=module),
+                w("45 minutes, and not a word yet. Late is fine: ten minutes of *{module}*, then Partly.", module=module),
+            )
         case Stage.NUDGE:
             return w("45 minutes, and not a word yet. Ten minutes still make a Partly.")
         case Stage.LATER if module:
@@ -350,7 +358,17 @@ def _ask(nudge: Nudge, w: Words) -> Text:
         case Stage.LATER:
             return w("You asked me to come back about now. Here I am.")
         case _:
-            return w("Today is still open. A quarter of an hour, or an honest Not today: either is one tap.")
+            return _by_day(
+                nudge,
+                w("Today is still open. Ten minutes make a Partly; Not today is an answer as well."),
+                w("Today is still open. A quarter of an hour, or an honest Not today: either is one tap."),
+                w("Today is still open. If it was not to be, Not today says so, and tomorrow begins clean."),
+            )
+
+
+def _by_day(nudge: Nudge, *ways: Text) -> Text:
+    """One of several ways to say the same, in turn by day: what is read every evening is soon not read any more."""
+    return ways[nudge.day.toordinal() % len(ways)]
 
 
 def _excused(notice: Excused, w: Words) -> Text:

@@ -52,7 +52,17 @@ def _logged(notice: CheckinLogged, w: Words) -> Text:
         first = w("Logged for {day}: {what}", day=day, what=what)
     total = w("That makes {minutes} for the day.", minutes=w.minutes(notice.total)) if notice.total else ()
     asked = w("Which module was it?") if notice.candidates else ()
-    return join([first, total, asked])
+    return join([first, total, asked, _again(notice, w)])
+
+
+def _again(notice: CheckinLogged, w: Words) -> Text:
+    """Its module is due again: whether this was that is a question."""
+    if notice.review is None or not notice.edit:
+        return ()
+    module = cut(notice.module or "", 100)
+    if notice.reviewed:
+        return w("It counts as the review of {module} that was due.", module=module)
+    return w("{module} is due again today. Was this its review?", module=module)
 
 
 def _parts(notice: CheckinLogged, w: Words) -> list[Text | str]:
@@ -79,7 +89,16 @@ def _rows(notice: CheckinLogged, w: Words) -> Rows:
     elif notice.finished and notice.edit:
         title = cut(notice.module or "", 28)
         finish = (press(w.label("“{module}” is not finished", module=title), "checkin.unfinish", notice.checkin),)
-    return tuple(row for row in (*picks, finish, (*undo, *edit)) if row)
+    return tuple(row for row in (*picks, _review(notice, w), finish, (*undo, *edit)) if row)
+
+
+def _review(notice: CheckinLogged, w: Words) -> tuple[Button, ...]:
+    if notice.review is None or not notice.edit:
+        return ()
+    if notice.reviewed:
+        title = cut(notice.module or "", 28)
+        return (press(w.label("Not reviewed: {module}", module=title), "checkin.unreviewed", notice.checkin, notice.review),)
+    return (press(w.label("Yes, its review"), "checkin.reviewed", notice.checkin, notice.review),)
 
 
 def _pick(notice: CheckinLogged, candidate: Candidate, w: Words) -> Button:

@@ -79,6 +79,8 @@ def _line(notice: PromiseHidden | PromiseTakenBack | PostedAgain | PromiseKept, 
             return w("Posted again.")
         case PromiseKept():
             how = promises.kept_how(notice.promise, w)
+            if notice.promise.late_seconds:
+                return w("“{text}” is finished, {how}.", text=notice.promise.text, how=how)
             return w("“{text}” is kept, {how}.", text=notice.promise.text, how=how)
         case _:
             assert_never(notice)

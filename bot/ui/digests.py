@@ -15,7 +15,8 @@ def word(notice: DigestNotice, w: Words) -> Message:
         return Message(join([_title(notice, w), counted]))
     sections = [
         _heading(notice, w),
-        _section(w("*Kept*"), [_kept(one, w) for one in notice.kept]),
+        _section(w("*Kept*"), [_kept(one, w) for one in notice.kept if not one.late_seconds]),
+        _section(w("*Finished late*"), [_kept(one, w) for one in notice.kept if one.late_seconds]),
         _section(w("*Slipped*"), [_slipped(one, w) for one in notice.slipped]),
         _section(w("*The next seven days*"), [_ahead(one, w) for one in notice.ahead]),
         _section(w("*Who studied*"), _members(notice, w)),
@@ -101,33 +102,37 @@ def _ahead(one: Promise, w: Words) -> Text:
 
 def _members(notice: Digest, w: Words) -> list[Text]:
     """A line for everybody who had a week to tell of; the others in one, unless the whole week was quiet."""
-    lines = [_member(one, w) for one in notice.members if not _idle(one)]
+    lines = [_member(one, notice, w) for one in notice.members if not _idle(one)]
     idle = [w("{name}", name=one.name) for one in notice.members if _idle(one) and not one.away]
-    lines += [w("{name}, {away}", name=one.name, away=_away(one, w)) for one in notice.members if _idle(one) and one.away]
+    off = [one for one in notice.members if _idle(one) and one.away]
+    lines += [w("{name}, {away}", name=one.name, away=_away(one, notice, w)) for one in off]
     if idle and (lines or notice.parts > 1 or notice.kept or notice.slipped):
         lines.append(w("No sessions: {names}", names=join(idle, by=", ")))
     return lines
 
 
 def _idle(one: MemberWeek) -> bool:
-    return not (one.planned or one.minutes or one.modules)
+    """Whether there is nothing to tell of: of whoever is on a break, also what was missed before it."""
+    return not (one.done or one.minutes or one.modules or (one.planned and not one.away))
 
 
-def _member(one: MemberWeek, w: Words) -> Text:
+def _member(one: MemberWeek, notice: Digest, w: Words) -> Text:
     facts = [
         w.many("{done} of {n} session", "{done} of {n} sessions", one.planned, done=one.done) if one.planned else "",
         w.minutes(one.minutes) if one.minutes else "",
         w.count(one.modules, "{n} module", "{n} modules") if one.modules else "",
         w.count(one.streak, "{n} day running", "{n} days running") if one.streak > 1 else "",
-        w.label("reliability {percent}%", percent=round(one.reliability * 100)) if one.reliability is not None else "",
-        _away(one, w),
+        w.label("reliability {percent} %", percent=round(one.reliability * 100)) if one.reliability is not None else "",
+        _away(one, notice, w),
     ]
     return w("*{name}*: {facts}", name=one.name, facts=join(facts, by=" · "))
 
 
-def _away(one: MemberWeek, w: Words) -> str:
+def _away(one: MemberWeek, notice: Digest, w: Words) -> str:
     if not one.away:
         return ""
+    if one.away_until is not None and one.away_until < notice.last:
+        return w.label("away this week")
     if one.away_until is None:
         return w.label("on a break")
     return w.label("away until {day}", day=w.date(one.away_until, year=False))

@@ -28,6 +28,7 @@ _SQUARE: Final = {
     DayState.FREE: "·",
     DayState.AHEAD: " ",
 }
+_TIMED: Final = 10  # minutes a session: where fewer are logged, most sessions were tapped, and their sum would mislead
 _SHORT: Final = 80  # characters of a title or of a promise named in a line
 
 
@@ -101,12 +102,11 @@ def _line(line: LineStanding | None, done: int, w: Words) -> Text:
 def _pace(notice: ProgressShown, w: Words) -> Text:
     if notice.pace is None:
         return ()
-    return w(
-        "A week, of late: {modules}, {sessions}, {minutes}.",
-        modules=outlooks.rate(notice.pace.modules, "modules", w),
-        sessions=outlooks.rate(notice.pace.sessions, "sessions", w),
-        minutes=w.minutes(round(notice.pace.minutes)),
-    )
+    modules, sessions = outlooks.rate(notice.pace.modules, "modules", w), outlooks.rate(notice.pace.sessions, "sessions", w)
+    if notice.pace.minutes < _TIMED * notice.pace.sessions:
+        return w("A week, of late: {modules}, {sessions}.", modules=modules, sessions=sessions)
+    minutes = w.minutes(round(notice.pace.minutes))
+    return w("A week, of late: {modules}, {sessions}, {minutes}.", modules=modules, sessions=sessions, minutes=minutes)
 
 
 def _promises(notice: ProgressShown, w: Words) -> Text:

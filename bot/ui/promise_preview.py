@@ -37,6 +37,8 @@ def _scope(notice: Preview, w: Words) -> Text:
 
 
 def _audience(notice: Preview, w: Words) -> Text:
+    if notice.promise.progress.complete:
+        return ()
     if notice.choosing:
         return w("Where shall it stand?")
     if notice.group is None and not notice.groups:
@@ -47,28 +49,46 @@ def _audience(notice: Preview, w: Words) -> Text:
         return w("It stays between us.")
     if notice.widest is Consent.PRIVATE:
         return w("You are private in *{group}*, so it stays between us. /privacy changes that.", group=notice.group)
-    head = w("Who sees it in *{group}*?", group=notice.group)
-    lines = [_level_line(one, notice, w) for one in _levels(notice)]
     wider = () if notice.widest is Consent.ALERT else w("Wider than that is for /privacy.")
-    return join([head, *lines, wider])
+    if notice.level is not None:
+        return join([_seen(notice.level, notice, w), wider], by=" ")
+    head = w("Who sees it in *{group}*?", group=notice.group)
+    return join([head, *(_level_line(one, w) for one in _levels(notice)), wider])
+
+
+def _seen(chosen: Consent, notice: Preview, w: Words) -> Text:
+    """Who would see it at the level chosen; what the others are, they were told when they chose, and are told by /privacy."""
+    names = {"level": level(chosen, w), "group": notice.group or ""}
+    match chosen:
+        case Consent.PRIVATE:
+            return w("✓ *{level}*: nobody in *{group}* sees it.", **names)
+        case Consent.BUDDY:
+            return w("✓ *{level}*: nobody in *{group}* sees it, only a buddy you invite.", **names)
+        case Consent.GROUP:
+            return w("✓ *{level}*: the group *{group}* sees it, in a post, on the board and in the digest.", **names)
+        case _:
+            return w(
+                "✓ *{level}*: the group *{group}* sees it, in a post, on the board, in the digest, and in one message if the "
+                "date passes undone.",
+                **names,
+            )
 
 
 def _levels(notice: Preview) -> list[Consent]:
     return [one for one in Consent if one.rank <= notice.widest.rank]
 
 
-def _level_line(one: Consent, notice: Preview, w: Words) -> Text:
+def _level_line(one: Consent, w: Words) -> Text:
     name = level(one, w)
     match one:
         case Consent.PRIVATE:
-            line = w("*{level}*: nobody but you.", level=name)
+            return w("*{level}*: nobody but you.", level=name)
         case Consent.BUDDY:
-            line = w("*{level}*: nobody there, only a buddy you invite.", level=name)
+            return w("*{level}*: nobody there, only a buddy you invite.", level=name)
         case Consent.GROUP:
-            line = w("*{level}*: the group, in a post, on the board and in the digest.", level=name)
+            return w("*{level}*: the group, in a post, on the board and in the digest.", level=name)
         case _:
-            line = w("*{level}*: that, and one message if the date passes undone.", level=name)
-    return join(["✓", line], by=" ") if notice.level is one else line
+            return w("*{level}*: that, and one message if the date passes undone.", level=name)
 
 
 def _private_remark(notice: Preview, w: Words) -> Text:
@@ -80,6 +100,8 @@ def _private_remark(notice: Preview, w: Words) -> Text:
 def _buttons(notice: Preview, w: Words) -> Rows:
     number = notice.promise.id
     cancel = press(w.label("Cancel"), "promise.cancel", number)
+    if notice.promise.progress.complete:
+        return ((cancel,),)
     last = (press(w.label("Change date"), "promise.redate", number), cancel)
     rows: list[tuple[Button, ...]] = []
     if notice.choosing or len(notice.groups) > 1:
@@ -87,7 +109,7 @@ def _buttons(notice: Preview, w: Words) -> Rows:
     if notice.group is not None and notice.widest is not Consent.PRIVATE:
         choices = [_choice(one, notice, w) for one in _levels(notice)]
         rows += [row for row in (tuple(choices[:2]), tuple(choices[2:])) if row]
-    if notice.level is not None and not notice.promise.progress.complete:
+    if notice.level is not None:
         public = notice.group is not None and notice.level.public
         label = w.label("Publish") if public else w.label("Keep it private")
         rows.append((press(label, "promise.publish", number, tint=Tint.PRIMARY),))

@@ -134,7 +134,7 @@ def _split(notice: PromiseSplit, w: Words) -> Message:
 def _loses(notice: SplitLoses, w: Words) -> Text:
     if not notice.modules:
         return w(
-            "The two parts have to add up to the {amount} that are left, counted in the same way. Nothing was changed.",
+            "The two parts have to add up to what is left, {amount}, counted in the same way. Nothing was changed.",
             amount=amount(notice.amount, notice.unit or "", w),
         )
     names = ", ".join(cut(name, _NAME) for name in notice.modules)

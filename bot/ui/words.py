@@ -42,6 +42,9 @@ def _catalogue(language: str) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
+_MOMENT: Final = timedelta(seconds=30)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """How one reader is spoken to: `language`, the `zone` moments are told in, and `at`, the instant of speaking."""
@@ -131,9 +134,9 @@ class Words:
 
     def until(self, at: datetime) -> str:
         """How far off an instant is: "in 9 days", "2 hours ago"."""
-        ahead = at >= self.at
-        span = self.span(at - self.at)
-        return self.label("in {span}", span=span) if ahead else self.label("{span} ago", span=span)
+        if at >= self.at:  # what is said seven days ahead goes out a moment later, and means seven days
+            return self.label("in {span}", span=self.span(at - self.at + _MOMENT))
+        return self.label("{span} ago", span=self.span(at - self.at))
 
     def minutes(self, minutes: int) -> str:
         """Minutes studied: "45 min", "1 h 30 min"."""

@@ -421,6 +421,20 @@ async def test_the_day_after_a_slip_there_is_the_card_and_no_reminder() -> None:
         assert about(new(s, ann, before), "45 minutes, and not a word yet"), "the day after that is like any other"
 
 
+async def test_after_a_slip_on_a_friday_it_is_monday_that_has_no_reminders() -> None:
+    async with ann_at_home(days="mon-fri", level="Group + alert") as (s, ann, _):
+        await s.says(ann, "/commit finish chapter 1 by 5 Jun")
+        await s.presses(ann, "Publish")
+        await keep(s, ann, 2, 3, 4, 5)
+        await s.until(on(7, 12))
+        before = s.last(ann)
+        await s.until(on(9, 2))
+        told = new(s, ann, before)
+        assert [one.text.split("\n")[1] for one in told] == ["A promise slipped. Today there is this card, and no reminders."]
+        await s.until(on(9, 6, 55))
+        assert about(new(s, ann, before), "45 minutes, and not a word yet"), "Tuesday is like any other"
+
+
 # --- easy days --------------------------------------------------------------------------------------------------------
 async def test_after_a_week_away_three_easy_days_cannot_go_wrong() -> None:
     async with ann_at_home(level="Group") as (s, ann, group):

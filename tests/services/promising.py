@@ -13,6 +13,8 @@ from bot.domain.people import Consent, Group, Learner
 from bot.events import Chat, Person, Pressed, Said
 from bot.router import Router
 from bot.services import crossings, delivery, slips
+from bot.services.cards import slots_due
+from bot.services.days import days_due
 from bot.services.facts import knows, unpack
 from bot.services.live import LOADERS
 from bot.services.meeting import meet_group, meet_person
@@ -160,6 +162,8 @@ class Street:
     async def fire(self) -> None:
         """Handle the timers due now."""
         while taken := await timers.take(self.tx, at=self.at, limit=500):
+            await slots_due(self.tx, [one for one in taken if one.kind == "slot"], self.at)
+            await days_due(self.tx, [one for one in taken if one.kind == "day"], self.at)
             await slips.promises_due(self.tx, [one for one in taken if one.kind == "promise"], self.at)
             await crossings.looks_due(self.tx, [one for one in taken if one.kind == "pace"], self.at)
 

@@ -110,6 +110,7 @@ async def test_promises_stand_by_date_with_what_consent_allows(hall: Hall) -> No
     await hall.promises(ann, "soon", due_at=FRIDAY - timedelta(hours=6))
     await hall.promises(ann, "next year", due_at=FRIDAY + timedelta(days=365))
     await hall.promises(ann, "late", due_at=hall.at - timedelta(days=2), slipped_at=hall.at - timedelta(days=2))
+    await hall.promises(ann, "long gone", due_at=hall.at - timedelta(days=31), slipped_at=hall.at - timedelta(days=31))
     await hall.promises(ann, "kept to myself", due_at=FRIDAY, consent=Consent.BUDDY)
     await hall.promises(ann, "undecided", due_at=FRIDAY, consent=None)
     await hall.promises(ann, "done", due_at=FRIDAY, state="done", done_at=hall.at)

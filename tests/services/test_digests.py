@@ -8,10 +8,11 @@ from bot.domain.charts import GroupChart, Line
 from bot.domain.checkins import SessionState
 from bot.domain.digest import units
 from bot.domain.people import Consent
+from bot.domain.rest import PauseKind
 from bot.messenger import Gone, NotSent
 from bot.services import digests, groups
 from bot.store import groups as group_rows
-from bot.store import outbox, timers
+from bot.store import outbox, pauses, timers
 from bot.store.database import Database
 from tests.services.grouping import Hall
 
@@ -56,8 +57,9 @@ async def test_outcome_first_then_who_studied(hall: Hall) -> None:
     assert said == (
         "The week · Mon 8 Jun to Sun 14 Jun\n\n"
         "Kept\n"
-        "✓ Bob <3 & co · read Strang, 2 days late\n"
         "✓ Ann · 50 problems of OpenStax, 2 days early\n\n"
+        "Finished late\n"
+        "✓ Bob <3 & co · read Strang, 2 days late\n\n"
         "Slipped\n"
         "✗ Bob <3 & co · three lectures, 3 days late\n\n"
         "The next seven days\n"
@@ -78,6 +80,43 @@ async def test_a_quiet_week_is_one_kind_line(hall: Hall) -> None:
         "The week · Mon 8 Jun to Sun 14 Jun\n"
         "A quiet week: nothing was due, and nobody logged a session. The next slot is a fresh start."
     )
+
+
+async def test_a_group_set_up_today_is_not_told_of_a_quiet_week(database: Database) -> None:
+    hall = Hall(database, at=DUE - timedelta(hours=3))
+    await hall.opens()
+    await hall.person("11", "Ann")
+    await hall.until(DUE)
+    assert hall.digests == []
+    await hall.until(DUE + WEEK)
+    assert "A quiet week" in hall.digests[0]
+
+
+async def test_a_new_group_that_studied_is_told_so(database: Database) -> None:
+    hall = Hall(database, at=DUE - timedelta(hours=3))
+    await hall.opens()
+    ann = await hall.person("11", "Ann")
+    await hall.studied(ann, date(2026, 6, 14))
+    await hall.until(DUE)
+    assert "Ann: 1 of 1 session" in hall.digests[0]
+
+
+async def test_who_was_away_all_week_has_no_sessions_to_be_missed(hall: Hall) -> None:
+    ann = await hall.person("11", "Ann")
+    bob = await hall.person("12", "Bob")
+    cem = await hall.person("13", "Cem")
+    await hall.studied(bob, date(2026, 6, 9))
+    for day in (8, 9, 10, 11, 12):
+        await hall.studied(ann, date(2026, 6, day), SessionState.EXCUSED)
+        await hall.studied(cem, date(2026, 6, day), SessionState.MISSED if day < 11 else SessionState.EXCUSED)
+    async with hall.database.write() as tx:
+        for one, kind, first, last in (
+            (ann, PauseKind.PLANNED, date(2026, 6, 8), date(2026, 6, 13)),
+            (cem, PauseKind.AUTO, date(2026, 6, 11), None),
+        ):
+            await pauses.put(tx, learner_id=one.id, kind=kind, first=first, last=last, announced=True, at=hall.at)
+    await hall.until(DUE)
+    assert hall.digests[0].splitlines()[-2:] == ["Ann, away this week", "Cem, on a break"]
 
 
 async def test_nothing_is_posted_where_nobody_may_be_seen(hall: Hall) -> None:
@@ -132,7 +171,7 @@ async def test_reliability_is_told_from_the_fifth_due_promise_on(hall: Hall) -> 
     assert part.members[0].reliability is None
     await hall.promises(ann, "broken", due_at=end_of(10), state="missed", slipped_at=end_of(10))
     await hall.until(DUE)
-    assert "reliability 80%" in hall.digests[0]
+    assert "reliability 80 %" in hall.digests[0]
 
 
 async def test_a_promise_kept_between_due_and_sending_is_told_once_the_week_after(hall: Hall) -> None:

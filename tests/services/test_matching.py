@@ -166,6 +166,26 @@ def test_every_title_is_found_by_itself_with_its_track(index: int) -> None:
 
 
 # --- promises ---------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("finish Lesson 1", ("Lesson 1: Getting started",)),
+        ("lesson 1 and notebook 1", ("Lesson 1: Getting started", "Notebook 1: Getting started, rebuilt on your own data")),
+        ("Lesson 2: Deployment", ("Lesson 2: Deployment",)),
+    ],
+)
+def test_what_stands_before_a_colon_names_a_module(text: str, names: tuple[str, ...]) -> None:
+    scope = match_scope(stored(next(one.plan for one in templates() if one.key == "fastai")), text)
+    assert isinstance(scope, ModulesScope)
+    assert scope.names == names
+
+
+def test_a_head_that_several_titles_have_names_none() -> None:
+    plan = stored(Plan("P", (Track("T", (Module("Exam: algebra"), Module("Exam: logic"), Module("Rest"))),)))
+    assert match_scope(plan, "pass the exam") == FreeScope()
+
+
+# --- series and counts ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

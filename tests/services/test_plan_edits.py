@@ -467,3 +467,88 @@ async def test_sources_screen_is_reached_by_name(tx: Tx) -> None:
     talk = await _talk(tx)
     await talk.say("/plan sources calculus 1")
     assert talk.said(SourcesShown).title == "Calculus 1"
+
+
+# --- in Russian ---------------------------------------------------------------------------------------------------------
+ANALYSIS = Plan(
+    "Математика",
+    (
+        Track("Анализ", (Module("Функции"), Module("Пределы"), Module("Степенные ряды"))),
+        Track("Алгебра", (Module("Векторы"), Module("Ряды Фурье"))),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "analysis", "algebra"),
+    [
+        ("добавь Непрерывность в Анализ", "Функции, Пределы, Степенные ряды, Непрерывность", "Векторы, Ряды Фурье"),
+        ("добавить модуль Матрицы в алгебру", "Функции, Пределы, Степенные ряды", "Векторы, Ряды Фурье, Матрицы"),
+        ("Добавьте Непрерывность после пределов", "Функции, Пределы, Непрерывность, Степенные ряды", "Векторы, Ряды Фурье"),
+        ("вставь Непрерывность перед пределами", "Функции, Непрерывность, Пределы, Степенные ряды", "Векторы, Ряды Фурье"),
+        (
+            "переименуй пределы в Пределы и непрерывность",
+            "Функции, Пределы и непрерывность, Степенные ряды",
+            "Векторы, Ряды Фурье",
+        ),
+        ("назови пределы -> Эпсилон", "Функции, Эпсилон, Степенные ряды", "Векторы, Ряды Фурье"),
+        ("перемести пределы в алгебру", "Функции, Степенные ряды", "Векторы, Ряды Фурье, Пределы"),
+        ("перенеси функции после пределов", "Пределы, Функции, Степенные ряды", "Векторы, Ряды Фурье"),
+        ("передвинь пределы вверх", "Пределы, Функции, Степенные ряды", "Векторы, Ряды Фурье"),
+        ("поставить пределы в конец", "Функции, Степенные ряды, Пределы", "Векторы, Ряды Фурье"),
+        ("перемести пределы в начало", "Пределы, Функции, Степенные ряды", "Векторы, Ряды Фурье"),
+        ("move пределы после векторов", "Функции, Степенные ряды", "Векторы, Пределы, Ряды Фурье"),
+    ],
+)
+async def test_a_line_in_russian_does_what_it_says(tx: Tx, line: str, analysis: str, algebra: str) -> None:
+    talk = await _talk(tx, ANALYSIS)
+    await talk.say(f"/plan {line}")
+    assert await _outline(talk) == {"Анализ": analysis, "Алгебра": algebra}
+
+
+async def test_the_other_verbs_in_russian(tx: Tx) -> None:
+    talk = await _talk(tx, ANALYSIS)
+    await talk.say("/plan оцени пределы 12 видео по 25 мин")
+    assert (await _module(talk, "Пределы")).estimate_said == "12 videos at 25m"
+    await talk.say("/plan оценить пределы нет")
+    assert (await _module(talk, "Пределы")).estimate_minutes is None
+    await talk.say("/plan источник пределы второй: Фихтенгольц, гл. 2")
+    assert (await _module(talk, "Пределы")).sources == (Source(SourceKind.SECOND, "Фихтенгольц, гл. 2"),)
+    await talk.say("/plan удали ряды Фурье")
+    talk.said(DropAsked)
+    await talk.say("/plan убери источник Фихтенгольц у пределов")
+    talk.said(DropAsked)
+    await talk.say("/plan добавь трек Статистика перед алгеброй")
+    await talk.say("/plan добавь модули в статистику\n- Выборки (90m)\n- Оценки")
+    assert (await _outline(talk))["Статистика"] == "Выборки, Оценки"
+    assert list(await _outline(talk)) == ["Анализ", "Статистика", "Алгебра"]
+    await talk.say("/plan переименуй план в Высшая математика")
+    assert (await _plan(talk)).title == "Высшая математика"
+    await talk.say("/plan измени пределы")
+    talk.said(ModuleShown)
+    await talk.say("/plan помощь")
+    talk.said(EditUsage)
+
+
+async def test_a_plan_is_made_and_used_in_russian(tx: Tx) -> None:
+    talk = await _talk(tx, ANALYSIS)
+    await talk.say("/plan создай план Греческий язык")
+    assert (await _plan(talk)).title == "Греческий язык"
+    assert "Математика" in await talk.say("/plan планы")
+    await talk.say("/plan используй план Математика")
+    assert (await _plan(talk)).title == "Математика"
+
+
+@pytest.mark.parametrize("title", ["Оценки параметров", "Новые слова", "Планы на лето", "Источники тока", "Правьте лодкой"])
+async def test_a_russian_title_that_begins_like_a_verb_is_shown(tx: Tx, title: str) -> None:
+    talk = await _talk(tx, Plan("План", (Track("Всё", (Module(title), Module("Другое"))),)))
+    await talk.say(f"/plan {title.lower()}")
+    talk.said(ModuleShown)
+    assert await _outline(talk) == {"Всё": f"{title}, Другое"}
+
+
+async def test_a_case_that_two_titles_share_is_a_question(tx: Tx) -> None:
+    talk = await _talk(tx, Plan("План", (Track("Всё", (Module("Предел"), Module("Пределы"))),)))
+    await talk.say("/plan удали пределов")
+    talk.said(EditWhich)
+    assert await _outline(talk) == {"Всё": "Предел, Пределы"}

@@ -63,7 +63,7 @@ async def test_a_module_done_comes_back_from_another_source_and_as_practice(tx: 
     await finish(tx, learner, limits, MONDAY)
     assert await titles(tx, learner, MONDAY) == []
     tomorrow = await card(tx, learner, MONDAY + DAY)
-    assert "· Limits, from Kline: the way of Professor Leonard you know already" in text(tomorrow, MONDAY + DAY)
+    assert "· Limits, from Kline: another way in after Professor Leonard" in text(tomorrow, MONDAY + DAY)
     await reviews.settle(tx, learner, tomorrow.reviews[0].id, day=on(MONDAY + DAY))
     assert await titles(tx, learner, MONDAY + 6 * DAY) == []
     practice = await card(tx, learner, MONDAY + 7 * DAY)

@@ -194,7 +194,7 @@ async def test_typed_numbers_are_all_that_was_promised_or_all_that_is_left(
 async def test_fewer_than_what_is_left_is_refused(street: Street) -> None:
     await far_enough(street, "/commit 8 sessions by end of June")
     text = await street.say("1", "/commitments split 1 2 sessions / 3 sessions by end of July")
-    assert "The two parts have to add up to the 8 sessions that are left" in text
+    assert "The two parts have to add up to what is left, 8 sessions," in text
     assert len(await ann(street)) == 1
 
 

@@ -113,6 +113,32 @@ async def test_reliability_is_told_from_the_fifth_due_promise_on(talk: Talk) -> 
         assert expected in text
 
 
+async def test_the_smallest_step_reckons_with_a_planned_break(talk: Talk) -> None:
+    learner = await talk.learner()
+    await promise(talk, "12 sessions by 20 May")
+    assert "Stays safe with 5 sessions by Sunday." in await talk.say("/commitments"), "12 over 17 days, 7 of them this week"
+    await off(talk, learner, MONDAY.date() + 2 * DAY, MONDAY.date() + 9 * DAY)
+    assert "Stays safe with 3 sessions by Tuesday." in await talk.say("/commitments"), "12 over 9 days, 2 of them this week"
+
+
+async def test_a_break_that_lasts_all_week_puts_the_step_behind_it(talk: Talk) -> None:
+    learner = await talk.learner()
+    await promise(talk, "12 sessions by 20 May")
+    await off(talk, learner, MONDAY.date() - DAY, MONDAY.date() + 9 * DAY)
+    assert "Stays safe with 2 sessions by Thu 14 May." in await talk.say("/commitments")
+
+
+async def test_with_a_break_that_has_no_end_nobody_can_reckon(talk: Talk) -> None:
+    learner = await talk.learner()
+    await promise(talk, "12 sessions by 20 May")
+    await off(talk, learner, MONDAY.date() - DAY, None, kind=PauseKind.AUTO)
+    assert "Stays safe with 5 sessions by Sunday." in await talk.say("/commitments")
+
+
+async def off(talk: Talk, learner: Learner, first: date, last: date | None, *, kind: PauseKind = PauseKind.PLANNED) -> None:
+    await pauses.put(talk.tx, learner_id=learner.id, kind=kind, first=first, last=last, announced=False, at=MONDAY)
+
+
 # --- facts ------------------------------------------------------------------------------------------------------------
 async def test_the_heat_map_says_what_became_of_each_day(talk: Talk) -> None:
     states = SessionState

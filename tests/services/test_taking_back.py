@@ -188,3 +188,46 @@ async def test_a_promise_marked_done_by_hand_opens_again_with_its_post(hall: Hal
     async with hall.database.read() as tx:
         held = await commitments.due_history(tx, [ann.id], at=hall.at)
     assert reliability([credit_of(one, at=hall.at) or 0 for one in held.get(ann.id, [])]) is None
+
+
+async def test_all_of_it_follows_a_finish_on_the_card_that_is_taken_back(hall: Hall, ann: Learner) -> None:
+    """Credit, reliability, alert, post and board; the streak is a matter of the check-in, which stays."""
+    await promised(hall, "finish limits by Wednesday 12:00")
+    await hall.studied(ann, TODAY - DAY)
+    await hall.until(DUE + 3 * 60 * MINUTE)
+    alert = hall.here[-1]
+    assert "Wed 10 Jun 12:00 late: Ann · finish limits" in hall.board.text
+    await hall.writes("11", "/checkin 45m limits")
+    await hall.taps("11", "Finished “Limits”")
+    await hall.until(hall.at + MINUTE)
+    assert "finished 3 hours late" in alert.text
+    assert "finish limits" not in hall.board.text
+    studied = hall.board.text.partition("Promised")[0]
+    assert (await kept_share(hall, ann)) == pytest.approx([0.998], abs=0.002)
+    streak_then = await streak(hall, ann)
+
+    await hall.taps("11", "“Limits” is not finished")
+    await hall.until(hall.at + MINUTE)
+    assert "is still open" in alert.text
+    assert "0 of 1 module done" in await post(hall)
+    assert "Wed 10 Jun 12:00 late: Ann · finish limits, 0 of 1 module done" in hall.board.text
+    assert (await kept_share(hall, ann)) == [0.0]
+    assert hall.board.text.partition("Promised")[0] == studied, "who studied today did"
+    assert await streak(hall, ann) == streak_then
+    await hall.until(hall.at + DAY)
+    assert [one.text for one in hall.here if "is still open" in one.text] == [alert.text], "told once"
+
+
+async def kept_share(hall: Hall, learner: Learner) -> list[float]:
+    async with hall.database.read() as tx:
+        held = (await commitments.due_history(tx, [learner.id], at=hall.at)).get(learner.id, [])
+    return [credit for one in held if (credit := credit_of(one, at=hall.at)) is not None]
+
+
+# --- the plan ---------------------------------------------------------------------------------------------------------
+async def test_a_post_tells_of_a_module_that_came_into_a_promised_track(hall: Hall, ann: Learner) -> None:
+    await promised(hall, "finish Calculus 1 by 30 June")
+    assert "Calculus 1: 0 of 3 modules done" in await post(hall)
+    await hall.writes("11", "/plan add Series to calculus 1")
+    assert "Calculus 1: 0 of 4 modules done" in await post(hall)
+    assert "Ann · finish Calculus 1, 0 of 4 modules done" in hall.board.text

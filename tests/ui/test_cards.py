@@ -70,7 +70,7 @@ def test_the_morning_card() -> None:
         "Tue 5 May\n\n"
         "Limits · Calculus 1\nFrom Professor Leonard\n12 modules of Calculus 1 left\n\n"
         "Again today\n"
-        "· Functions, from Kline: the way of Professor Leonard you know already\n"
+        "· Functions, from Kline: another way in after Professor Leonard\n"
         "· Sets, as practice from OpenStax problems: doing it shows what stuck\n"
         "… and 2 more\n\n"
         "“Calculus 1-3” by Tue 30 Jun: 32 modules in 56 days, 4 a week"
@@ -123,7 +123,7 @@ def test_words_take_the_buttons_of_an_outcome_away() -> None:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"state": SessionState.MISSED}, "Not a word that day, so it counts as missed."),
+        ({"state": SessionState.MISSED}, "Nothing was logged that day, so it counts as missed."),
         ({"state": SessionState.SKIPPED}, "Not that day, and said so."),
         ({"state": SessionState.EXCUSED, "reason": "undelivered"}, "My card did not get through."),
         ({"session": False}, "No slot, and nothing logged."),
@@ -187,6 +187,24 @@ def test_the_longest_card_fits_a_message_and_its_buttons_fit_their_bytes() -> No
         for button in (button for row in message.rows for button in row):
             assert button.action is not None
             buttons.encode(button.action)
+
+
+def test_why_to_practise_is_said_once_a_card() -> None:
+    practice = CARD.reviews[1]
+    text = word(replace(CARD, reviews=(practice, replace(practice, id=5, title="Logs"))), W).plain
+    assert "· Sets, as practice from OpenStax problems: doing it shows what stuck\n" in text
+    assert "· Logs, as practice from OpenStax problems\n" in text
+
+
+@pytest.mark.parametrize("stage", ["nudge", "evening"])
+def test_reminders_are_not_the_same_words_every_day(stage: str) -> None:
+    def said(n: int) -> str:
+        return word(Nudge(1, DAY + timedelta(days=n), "main", stage, "Limits", None, None), W).plain
+
+    week = [said(n) for n in range(6)]
+    assert len(set(week[:3])) == 3
+    assert week[:3] == week[3:]
+    assert len({text.partition(".")[0] for text in week}) == 1, "they begin alike, to be known at a glance"
 
 
 def test_a_card_survives_the_outbox() -> None:

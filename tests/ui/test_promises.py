@@ -104,6 +104,38 @@ def plain(notice: CommitmentNotice | SlipNotice, w: Words = W) -> str:
     return word(notice, w).plain
 
 
+# --- the preview ------------------------------------------------------------------------------------------------------
+def test_where_nothing_is_chosen_all_levels_are_explained_where_one_is_that_alone() -> None:
+    unchosen = plain(PREVIEW)
+    assert [line for line in unchosen.splitlines() if ": " in line][-4:] == [
+        "Private: nobody but you.",
+        "Buddy: nobody there, only a buddy you invite.",
+        "Group: the group, in a post, on the board and in the digest.",
+        "Group + alert: that, and one message if the date passes undone.",
+    ]
+    for chosen, said in (
+        (Consent.PRIVATE, "✓ Private: nobody in Study group sees it."),
+        (Consent.GROUP, "✓ Group: the group Study group sees it, in a post, on the board and in the digest."),
+    ):
+        message = word(replace(PREVIEW, level=chosen), W)
+        assert message.plain.splitlines()[-1] == said
+        assert {"Buddy", "Group + alert"} <= {button.label for row in message.rows for button in row}, "and can be changed"
+
+
+def test_what_is_done_already_is_not_asked_who_may_see_it() -> None:
+    done = replace(PREVIEW, promise=replace(PROMISE, progress=Progress(41, 41, "modules")))
+    message = word(done, W)
+    assert message.plain.endswith("41 of 41 modules done. There is nothing left to promise.")
+    assert [button.label for row in message.rows for button in row] == ["Cancel"]
+
+
+def test_what_is_late_is_finished_rather_than_kept() -> None:
+    kept = replace(PROMISE, state=State.DONE, done_at=DUE - 2 * DAY)
+    assert plain(PromiseKept(kept)) == "“finish Calculus 1-3” is kept, 2 days early."
+    late = replace(kept, done_at=DUE + 2 * DAY, late_seconds=2 * 86400)
+    assert plain(PromiseKept(late)) == "“finish Calculus 1-3” is finished, 2 days late."
+
+
 # --- the post ---------------------------------------------------------------------------------------------------------
 def test_the_post() -> None:
     assert plain(PromisePost(PROMISE)) == (

@@ -163,6 +163,11 @@ def test_weekdays_as_people_write_them(days: tuple[int, ...], says: str) -> None
     assert w.weekdays(days) == says
 
 
+def test_what_is_said_a_moment_late_keeps_its_days() -> None:
+    assert w.until(AT + timedelta(days=7) - timedelta(seconds=3)) == "in 7 days"
+    assert w.until(AT + timedelta(days=7) - timedelta(minutes=1)) == "in 6 days"
+
+
 @pytest.mark.parametrize(
     ("length", "says"),
     [

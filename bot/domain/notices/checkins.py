@@ -21,7 +21,8 @@ class CheckinLogged:
     """What was understood of a check-in. `total` is the day's minutes where there were several check-ins.
 
     `candidates`: the words name more than one module; one may be picked. `finish` is the module's id while it is not done;
-    `finished`: it was marked done on the same day, which can be taken back.
+    `finished`: it was marked done on the same day, which can be taken back. `review` of the module is due, which may be what the
+    check-in was; `reviewed`: it was said to be, and that can be taken back.
     `brief`: in a group, where nothing but minutes and module is said.
     """
 
@@ -43,6 +44,8 @@ class CheckinLogged:
     finish: int | None = None
     finished: bool = False
     brief: bool = False
+    review: int | None = None
+    reviewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

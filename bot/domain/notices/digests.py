@@ -50,6 +50,12 @@ class Digest:
     preview: bool = False
     pictured: tuple[MemberWeek, ...] = ()
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing was kept, slipped or promised, and nobody studied."""
+        studied = any(one.done or one.minutes or one.modules for one in self.members)
+        return not (studied or self.kept or self.slipped or self.ahead)
+
 
 @dataclass(frozen=True, slots=True)
 class DigestHead:
