@@ -75,8 +75,9 @@ async def test_a_morning_comes_in_batches(database: Database, kind: str, batches
         await pulse.heard(tx, "telegram:1", at=NOON)
     await put(database, *(Timer(kind, n, NOON) for n in range(1, 2202)))
     await timers.run_due(database, at=NOON, handlers=handled.by_kind)
-    assert [len(batch) for batch in handled.batches] == batches
-    assert len(set(handled.subjects)) == 2201
+    sizes = [len(batch) for batch in handled.batches]
+    assert (sizes if database.writers == 1 else sorted(sizes, reverse=True)) == batches  # side by side they end as they come
+    assert len(set(handled.subjects)) == len(handled.subjects) == 2201
 
 
 async def test_what_broke_side_by_side_comes_out_by_itself(database: Database) -> None:
