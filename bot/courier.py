@@ -1,30 +1,28 @@
 """Delivery of the outbox: what goes when, what became of it, and what follows from that."""
 
 import asyncio
-import hashlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
 import structlog
 
+from bot import items
 from bot.clock import Clock
 from bot.domain.notices import Notice
+from bot.items import Ready
 from bot.limits import Limits
 from bot.messenger import Draw, Gone, Messenger, NotSent, Target, Uncertain, drawn, edit, send_at_best, undrawn
 from bot.metrics import CARD_LATENESS, SENDS
-from bot.services import delivery, facts
+from bot.services import delivery
 from bot.services.delivery import Addressee
-from bot.services.live import COMPLETERS, LOADERS
 from bot.store import parties, sending
 from bot.store.database import Database, Tx, apart, is_passing
 from bot.store.outbox import Act, Item, Lane, Look, State
 from bot.store.sending import Verdict
 from bot.ui import notices
-from bot.ui.message import Message
 from bot.ui.words import Words
 
 _LEASE: Final = timedelta(seconds=120)  # longer than a drawing and a send can take with their time-outs
@@ -82,19 +80,19 @@ class Courier:
                 await self._settle()
                 if self._finishing and not self._flying and not self._verdicts:
                     return
-                items = [] if self._finishing else await self._claim()
-                await self._begin(items, tasks)
-                if not items and not self._verdicts:
+                claimed = [] if self._finishing else await self._claim()
+                await self._begin(claimed, tasks)
+                if not claimed and not self._verdicts:
                     await self._pause()
 
     async def drain(self) -> int:
         """Deliver everything that may go now, and return how many items were tried; for tests and for the sandbox's clock."""
         tried = 0
-        while (items := await self._claim()) or self._verdicts:
+        while (claimed := await self._claim()) or self._verdicts:
             async with asyncio.TaskGroup() as tasks:
-                await self._begin(items, tasks)
+                await self._begin(claimed, tasks)
             await self._settle()
-            tried += len(items)
+            tried += len(claimed)
         return tried
 
     async def review(self) -> None:
@@ -145,14 +143,14 @@ class Courier:
             if limit <= 0:
                 return []
             async with self._database.write() as tx:
-                items = await sending.claim(tx, at=at, owner=self._owner, lease=_LEASE, limit=limit, lanes=lanes, acts=acts)
-                sent = [item for item in items if item.platform in self._messengers]
+                claimed = await sending.claim(tx, at=at, owner=self._owner, lease=_LEASE, limit=limit, lanes=lanes, acts=acts)
+                sent = [item for item in claimed if item.platform in self._messengers]
                 waits = await self._limits.take_all(tx, sent, at=at)
                 later = [(item, at + waits[item.id]) for item in sent if waits[item.id] > timedelta()]
                 await sending.put_back(tx, later, outcome="paced")
-            if not items or len(later) < len(items):
+            if not claimed or len(later) < len(claimed):
                 put_back = {item.id for item, _ in later}
-                return [item for item in items if item.id not in put_back]
+                return [item for item in claimed if item.id not in put_back]
 
     def _room(self, at: datetime) -> tuple[int, tuple[Lane, ...] | None, tuple[Act, ...] | None]:
         """How many items may be begun, of which lanes and acts (None: of all)."""
@@ -165,15 +163,17 @@ class Courier:
             return min(free, room), (Lane.ANSWER,), None
         return free if self._limits.open(at) else 0, (Lane.ANSWER,), (Act.TOAST,)
 
-    async def _begin(self, items: list[Item], tasks: asyncio.TaskGroup) -> None:
+    async def _begin(self, claimed: list[Item], tasks: asyncio.TaskGroup) -> None:
         """Look up what items say as of now, all in one read, and let each fly as soon as that is known."""
-        self._flying += len(items)
-        left = deque(items)
+        self._flying += len(claimed)
+        left = deque(claimed)
         while left:
             try:
                 async with self._database.read() as tx:
                     while left:
-                        tasks.create_task(self._fly(left[0], await self._look_up(tx, left[0])))
+                        item, at = left[0], self._clock.now()
+                        found = await items.look_up(tx, item, self._messengers.get(item.platform), at=at)
+                        tasks.create_task(self._fly(item, found))
                         left.popleft()
                         await asyncio.sleep(0)  # a tap need not wait until forty cards are looked up
             except Exception as error:  # noqa: BLE001 - a defect in the facts of one message must not stop the others
@@ -181,26 +181,7 @@ class Courier:
                     item = left.popleft()
                     tasks.create_task(self._fly(item, self._broken(item, error)))
 
-    async def _look_up(self, tx: Tx, item: Item) -> "_Ready | Verdict":
-        """What an item says as of now, and to whom; or what becomes of it without being sent."""
-        at = self._clock.now()
-        messenger = self._messengers.get(item.platform)
-        if messenger is None:
-            return Verdict(item, State.HELD, "platform not configured")
-        look = await delivery.message_of(tx, item)
-        if item.act is Act.EDIT and not look.ref:
-            return Verdict(item, State.CANCELLED, "nothing is shown yet")
-        to = await delivery.addressee(tx, item, on=look.platform)
-        if to is not None and to.platform != item.platform:
-            return Verdict(item, State.READY, f"elsewhere: {to.platform}", retry_at=at)
-        if to is None and _keeps(item):
-            return Verdict(item, State.HELD, sending.NOBODY)
-        notice = await self._facts(tx, item, at=at) if to is not None else None
-        if to is None or notice is None:
-            return Verdict(item, State.CANCELLED, "no longer to be said")
-        return _Ready(messenger, to, notice, look, at)
-
-    async def _fly(self, item: Item, found: "_Ready | Verdict") -> None:
+    async def _fly(self, item: Item, found: Ready | Verdict) -> None:
         try:
             verdict = found if isinstance(found, Verdict) else await self._deliver(item, found)
         except Exception as error:  # noqa: BLE001 - a defect in wording one message must not stop the others
@@ -221,7 +202,7 @@ class Courier:
         _log.error("delivery broke", key=item.key, kind=item.kind, exc_info=error)
         return Verdict(item, State.DEAD, f"defect: {error!r}")
 
-    async def _deliver(self, item: Item, found: "_Ready") -> Verdict:
+    async def _deliver(self, item: Item, found: Ready) -> Verdict:
         try:
             return await self._act(found.messenger, item, found.to, found.notice, found.look, at=found.at)
         except NotSent as error:
@@ -231,19 +212,11 @@ class Courier:
         except Gone as error:
             return self._gone(item, error, found.to)
 
-    async def _facts(self, tx: Tx, item: Item, *, at: datetime) -> Notice | None:
-        if not facts.knows(item.kind):
-            return await LOADERS[item.kind](tx, item.facts, at)
-        notice, complete = facts.unpack(item.kind, item.facts), COMPLETERS.get(item.kind)
-        if complete is None or item.act is not Act.SEND or item.learner_id is None:
-            return notice
-        return await complete(tx, notice, item.learner_id, at)
-
     async def _act(self, messenger: Messenger, item: Item, to: Addressee, notice: Notice, look: Look, *, at: datetime) -> Verdict:
         words = Words(language=to.language, zone=to.zone, at=at)
         message = notices.word(notice, words)
-        target = Target(to.chat, _topic(item, to), private=item.group_id is None)
-        looks = _looks(message) if item.shows is not None or item.act is Act.EDIT else None
+        target = Target(to.chat, items.topic(item, to), private=item.group_id is None)
+        looks = items.looks(message) if item.shows is not None or item.act is Act.EDIT else None
         if item.act is Act.EDIT and looks == look.digest:
             return Verdict(item, State.SENT, _SAME)
         if item.act is Act.SEND:
@@ -292,7 +265,7 @@ class Courier:
     def _gone(self, item: Item, error: Gone, to: Addressee) -> Verdict:
         if error.why == "moved" and error.successor:
             return self._later(item, f"moved: {error.successor}")
-        if (error.why == "topic_gone" and _topic(item, to) is not None) or (error.why in _NOBODY and to.spare):
+        if (error.why == "topic_gone" and items.topic(item, to) is not None) or (error.why in _NOBODY and to.spare):
             return self._later(item, str(error))
         return Verdict(item, State.DEAD, str(error))
 
@@ -367,35 +340,9 @@ class Courier:
             _log.exception("what follows from a delivery broke", key=item.key, kind=item.kind)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """What an item says, to whom, and the message it acts upon, as looked up at `at`."""
-
-    messenger: Messenger
-    to: Addressee
-    notice: Notice
-    look: Look
-    at: datetime
-
-
-def _looks(message: Message) -> str:
-    """A digest of what a message shows, but for its picture."""
-    return hashlib.sha256(repr(message.unpictured).encode()).hexdigest()[:32]
-
-
-def _topic(item: Item, to: Addressee) -> str | None:
-    """Answers stay where they were asked for, which may be the chat as a whole; posts go to the group's topic of now."""
-    return item.topic if item.topic is not None or item.lane is Lane.ANSWER else to.topic
-
-
 def _came_to_nothing(verdict: Verdict) -> bool:
     """Whether the platform was not asked for anything."""
     return verdict.state is State.CANCELLED or verdict.outcome.startswith((_SAME, "elsewhere"))
-
-
-def _keeps(item: Item) -> bool:
-    """Whether it is worth saying when somebody can be reached there again, within its window: an answer of then is not."""
-    return item.act is not Act.TOAST and (item.lane is not Lane.ANSWER or item.kind in LOADERS)
 
 
 def _after(failures: int) -> timedelta:

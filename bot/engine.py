@@ -15,10 +15,11 @@ from bot.commands import COMMANDS
 from bot.commands.table import Command
 from bot.config import SchedulerSettings
 from bot.courier import Courier
-from bot.inbox import Inbox, Reader
+from bot.inbox import Inbox
 from bot.jobs import Job
 from bot.jobs import run as run_jobs
 from bot.limits import Limits
+from bot.lookups import Reader
 from bot.messenger import Draw, Messenger, undrawn
 from bot.metrics import TICK_SECONDS
 from bot.roles import ALL, Role

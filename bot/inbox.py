@@ -10,56 +10,31 @@ from uuid import uuid4
 
 import structlog
 
+from bot import lookups
 from bot.clock import Clock
 from bot.domain.errors import Refused
 from bot.domain.notices import Notice
 from bot.domain.notices.general import Apology, LookUpFailed
-from bot.domain.plans import MAX_FILE_BYTES
-from bot.events import Chat, ChatMoved, Chosen, Event, Person, Pressed, Said
+from bot.events import ChatMoved, Event, Pressed, Said
+from bot.lookups import Asker, Found, Reader
 from bot.metrics import DATABASE_ERRORS, HANDLED, HANDLING_CRASHES, RECEIVED
 from bot.services import evidence, silence
 from bot.services.meeting import meet_group, meet_person
-from bot.services.plan_child import parse_safely
-from bot.services.plan_draft import Draft, PlanFileRefused, Refusal
 from bot.store import inbox, parties
 from bot.store.database import Database, Tx, apart, is_passing
 from bot.store.inbox import LEASE, POISON_AT, Raw, Waiting
 from bot.store.outbox import group_line, private_line
 from bot.store.parties import Speakers
 from bot.turn import Turn
-from bot.ui.message import Among
 
 _BATCH: Final = 50  # updates a transaction: amortises the commit, keeps the writer free for the courier
-_LOOK_UP_SECONDS: Final = 10
 _BUSY_SECONDS: Final = (0.1, 0.1, 0.2, 0.5, 1, 2, 5)  # between tries: a writer beside us is soon done, a full disk is not
 _log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 
-class Reader(Protocol):
-    """What the inbox needs of a platform."""
-
-    def read(self, raw: dict[str, Any], *, received_at: datetime) -> Event | None:
-        """What the update says; None where it is nothing to us."""
-
-    async def is_admin(self, chat: Chat, person: Person) -> bool:
-        """Whether a person administers a group, asked live."""
-
-    async def chosen(self, chat: Chat, among: Among, value: str) -> Chosen | None:
-        """What was chosen from a list of the platform's own, asked live; None where there is no such thing in that place."""
-
-    async def fetch(self, file_id: str) -> bytes:
-        """The content of a file that came with a message."""
-
-
-class Router(Protocol):
+class Router(Asker, Protocol):
     """Who handles events: commands, buttons, dialogues and what happens to chats, wired together in `bot/router.py`."""
-
-    def needs_admin(self, event: Said | Pressed) -> bool:
-        """Whether handling it depends on the person being an administrator."""
-
-    def chooses(self, event: Said | Pressed) -> tuple[Among, str] | None:
-        """What was chosen from a list of the platform's own, if handling it depends on that."""
 
     async def turn(self, turn: Turn) -> None:
         """Handle what a person said or pressed."""
@@ -133,7 +108,7 @@ class Inbox:
         """
         begun = await self._patiently(self._begin)
         read = [(one, self._read(one)) for one in begun]
-        slow = {one.line for one, event in read if one.attempts <= POISON_AT and self._needs_look_up(event)}
+        slow = {one.line for one, event in read if one.attempts <= POISON_AT and lookups.needed(self._router, event)}
         quick = [pair for pair in read if pair[0].line not in slow]
         if quick:
             await self._handle(quick)
@@ -164,7 +139,7 @@ class Inbox:
                 one, event = pairs[0]
                 if not await self._keep([waiting for waiting, _ in pairs]):
                     return
-                if not await self._handle(pairs[:1], found=await self._look_up(one, event)):
+                if not await self._handle(pairs[:1], found=await self._ask(one, event)):
                     await self._put_back([waiting for waiting, _ in pairs[1:]])
                     return
                 pairs = pairs[1:]
@@ -210,55 +185,19 @@ class Inbox:
             _log.exception("update of an unknown shape left out", update=one.update, bot=one.bot)
             return None
 
-    # --- what must be asked before the transaction ----------------------------------------------------------------------
-    def _needs_look_up(self, event: Event | None) -> bool:
-        match event:
-            case Said(chat=chat, file=file) if file is not None and chat.private:
-                return True
-            case Said(chat=chat) | Pressed(chat=chat) if not chat.private:
-                return (event.is_admin is None and self._router.needs_admin(event)) or self._router.chooses(event) is not None
-            case _:
-                return False
-
-    async def _look_up(self, one: Waiting, event: Event | None) -> "_Found":
-        if not isinstance(event, Said | Pressed) or not self._needs_look_up(event):
-            return _Found()
-        reader = self._readers[one.bot]
-        try:
-            async with asyncio.timeout(_LOOK_UP_SECONDS):
-                if isinstance(event, Said) and event.file is not None and event.chat.private:
-                    return _Found(draft=await self._draft(reader, event))
-                is_admin = event.is_admin
-                if is_admin is None and self._router.needs_admin(event):
-                    is_admin = await reader.is_admin(event.chat, event.person)
-                asked = self._router.chooses(event)
-                chosen = await reader.chosen(event.chat, *asked) if asked else None
-                return _Found(is_admin=is_admin, chosen=chosen)
-        except Exception as error:  # noqa: BLE001 - whatever the platform's client raises: the person gets an answer all the same
-            _log.warning("look-up failed", update=one.update, error=repr(error))
-            return _Found(is_admin=False, unreachable=True)
-
-    async def _draft(self, reader: Reader, event: Said) -> Draft | PlanFileRefused:
-        file = event.file
-        if file is None:
-            raise ValueError("no file came along")
-        if file.size > MAX_FILE_BYTES:
-            return PlanFileRefused(Refusal.TOO_LARGE, limit=MAX_FILE_BYTES)
-        try:
-            content = file.data if file.data is not None else await reader.fetch(file.id)
-            return await parse_safely(content, name=file.name)
-        except PlanFileRefused as refused:
-            return refused
+    async def _ask(self, one: Waiting, event: Event | None) -> Found:
+        reader = self._readers.get(one.bot)
+        return await lookups.look_up(reader, self._router, event, update=one.update) if reader else Found()
 
     # --- the one transaction --------------------------------------------------------------------------------------------
-    async def _handle(self, pairs: list[_Read], *, found: "_Found | None" = None) -> bool:
+    async def _handle(self, pairs: list[_Read], *, found: Found | None = None) -> bool:
         """Handle updates in one transaction; False where one of them broke and is left for another attempt."""
-        ended = await self._patiently(lambda: self._transact(pairs, found or _Found()))
+        ended = await self._patiently(lambda: self._transact(pairs, found or Found()))
         HANDLED.inc(ended)
         self.on_handled()
         return ended == len(pairs)
 
-    async def _transact(self, pairs: list[_Read], found: "_Found") -> int:
+    async def _transact(self, pairs: list[_Read], found: Found) -> int:
         ends: dict[str, list[int]] = {"done": [], "poison": []}
         broken: set[str] = set()  # lines whose order would be turned round
         async with self._database.write() as tx:
@@ -278,7 +217,7 @@ class Inbox:
                 await inbox.end(tx, ids, state=state)
         return sum(map(len, ends.values()))
 
-    async def _handle_one(self, tx: Tx, one: Waiting, event: Event | None, found: "_Found") -> str | None:
+    async def _handle_one(self, tx: Tx, one: Waiting, event: Event | None, found: Found) -> str | None:
         """Handle one update inside its own savepoint: how it ended, or None to leave it for another attempt."""
         source = f"{one.bot}:{one.update}"
         if one.attempts > POISON_AT:
@@ -305,7 +244,7 @@ class Inbox:
             _log.exception("not even the apology", update=one.update, bot=one.bot)
         return "poison"
 
-    async def _act_or_refuse(self, tx: Tx, event: Event | None, *, source: str, found: "_Found") -> None:
+    async def _act_or_refuse(self, tx: Tx, event: Event | None, *, source: str, found: Found) -> None:
         try:
             async with apart(tx):
                 await self._act(tx, event, source=source, found=found)
@@ -313,7 +252,7 @@ class Inbox:
             async with apart(tx):
                 await self._answer(tx, event, refused.notice, source=source)
 
-    async def _act(self, tx: Tx, event: Event | None, *, source: str, found: "_Found") -> None:
+    async def _act(self, tx: Tx, event: Event | None, *, source: str, found: Found) -> None:
         match event:
             case None:
                 return
@@ -390,22 +329,3 @@ def _answered(event: Said | Pressed) -> tuple[str | None, tuple[str, ...]]:
     if isinstance(event, Pressed):
         return event.ref, event.action.args if event.action else ()
     return (event.reply_to if event.to_bot else None), ()
-
-
-class _Found:
-    """What was looked up on the platform for one update."""
-
-    __slots__ = ("chosen", "draft", "is_admin", "unreachable")
-
-    def __init__(
-        self,
-        *,
-        is_admin: bool | None = None,
-        chosen: Chosen | None = None,
-        draft: Draft | PlanFileRefused | None = None,
-        unreachable: bool = False,
-    ) -> None:
-        self.is_admin = is_admin
-        self.chosen = chosen
-        self.draft = draft
-        self.unreachable = unreachable

@@ -371,7 +371,7 @@ async def test_a_platform_that_does_not_answer_is_said_to_the_person(
 ) -> None:
     desk.speaker.admin = desk.speaker.file = ConnectionError("no")
     if how == "silence":
-        monkeypatch.setattr("bot.inbox._LOOK_UP_SECONDS", 0.01)
+        monkeypatch.setattr("bot.lookups._SECONDS", 0.01)
         desk.speaker.answering.clear()
     if how == "file":
         await desk.hears("ann", "import", size=30)

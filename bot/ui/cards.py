@@ -15,7 +15,6 @@ from bot.domain.notices.cards import (
     CardNotice,
     CardPromise,
     CardRecall,
-    CardReview,
     Excused,
     ModuleFinished,
     Nudge,
@@ -23,10 +22,10 @@ from bot.domain.notices.cards import (
 from bot.domain.notices.pauses import Away
 from bot.domain.plans import CountUnit
 from bot.domain.rest import RAMP_DAYS, PauseKind
-from bot.domain.reviews import Rating
 from bot.ui.card_buttons import answers, rows, tap_row
-from bot.ui.message import Message, Span, Text, press
+from bot.ui.message import Message, Text, press
 from bot.ui.pauses import until
+from bot.ui.reviews import on_card, source
 from bot.ui.words import Words, cut, join
 
 
@@ -60,7 +59,7 @@ def _card(card: Card, w: Words) -> Text:
     if not card.open:
         return join([_title(card, w), _what_became(card, w), *_entries(card, w)])
     if card.state.answered:
-        again = () if card.state is SessionState.SKIPPED else _reviews(card, w)
+        again = () if card.state is SessionState.SKIPPED else on_card(card, w)
         quiet = w("Not today. Noted.") if card.state is SessionState.SKIPPED else ()
         recall = _recall(card.recall, w) if card.recall else ()
         return _blocks([join([_title(card, w), quiet, *_entries(card, w)]), join(again), _finished(card, w), recall])
@@ -68,7 +67,7 @@ def _card(card: Card, w: Words) -> Text:
         [
             join([_title(card, w), *_remarks(card, w)]),
             _study(card, w),
-            join(_reviews(card, w)),
+            join(on_card(card, w)),
             promise_line(card.promise, w) if card.promise else (),
             join(_course(card, w)),
         ]
@@ -142,59 +141,9 @@ def _study(card: Card, w: Words) -> Text:
 def _module(module: CardModule, w: Words) -> Text:
     track = cut(module.track, 100)
     first = w("*{module}* · {track}", module=cut(module.title, 200), track=track)
-    source = w("From {source}", source=_source(module.source, module.url)) if module.source else ()
+    origin = w("From {source}", source=source(module.source, module.url)) if module.source else ()
     left = w.many("{n} module of {track} left", "{n} modules of {track} left", module.left, track=track)
-    return join([first, source, left])
-
-
-def _source(title: str, url: str | None) -> Text:
-    return (Span(cut(title, 100), url=url),)
-
-
-def _reviews(card: Card, w: Words) -> list[Text]:
-    if not card.reviews:
-        return []
-    more = w.many("… and {n} more", "… and {n} more", card.more_reviews) if card.more_reviews else ()
-    first = next((one for one in card.reviews if one.practice and not one.done), None)
-    return [w("*Again today*"), *(_review(one, w, explained=one is not first) for one in card.reviews), more]
-
-
-def _review(review: CardReview, w: Words, *, explained: bool) -> Text:
-    """What to review, from what, and why from that; why to practise is said once a card."""
-    title = cut(review.title, 100)
-    if review.done:
-        return _settled(review, title, w)
-    if review.source is None:
-        return w("· {module}, from memory", module=title)
-    source = _source(review.source, review.url)
-    if review.practice and explained:
-        return w("· {module}, as practice from {source}", module=title, source=source)
-    if review.practice:
-        return w("· {module}, as practice from {source}: doing it shows what stuck", module=title, source=source)
-    if review.different and review.studied:
-        return w(
-            "· {module}, from {source}: another way in after {studied}",
-            module=title,
-            source=source,
-            studied=cut(review.studied, 100),
-        )
-    return w("· {module}, from {source} once more: there is no other source", module=title, source=source)
-
-
-def _settled(review: CardReview, title: str, w: Words) -> Text:
-    if review.skipped:
-        return w("· ~{module}~ skipped", module=title)
-    match review.rating:
-        case Rating.AGAIN:
-            return w("· ~{module}~ reviewed: once more soon", module=title)
-        case Rating.HARD:
-            return w("· ~{module}~ reviewed: hard", module=title)
-        case Rating.GOOD:
-            return w("· ~{module}~ reviewed: good", module=title)
-        case Rating.EASY:
-            return w("· ~{module}~ reviewed: easy", module=title)
-        case _:
-            return w("· ~{module}~ reviewed", module=title)
+    return join([first, origin, left])
 
 
 def promise_line(promise: CardPromise, w: Words) -> Text:

@@ -1,10 +1,12 @@
-"""Words of the notices about reviews as a whole."""
+"""Words of reviews: of the notices about them as a whole, and of those on a card."""
 
 from datetime import timedelta
 from typing import Final
 
+from bot.domain.notices.cards import Card, CardReview
 from bot.domain.notices.reviews import ReviewNotice, ReviewsOfDay, ReviewsShown, ReviewsUsage
-from bot.ui.message import Message, Rows, Text, press
+from bot.domain.reviews import Rating
+from bot.ui.message import Message, Rows, Span, Text, press
 from bot.ui.words import Words, cut, join
 
 _OFFERED: Final = (1, 3, 5)  # a day; others can be typed
@@ -88,3 +90,56 @@ def _rows(notice: ReviewsShown, w: Words) -> Rows:
     ]
     label = w.label("Long-term memory off") if notice.long else w.label("Long-term memory on")
     return (tuple(counts), (press(label, "reviews.long", "off" if notice.long else "on"),))
+
+
+# --- on a card ---------------------------------------------------------------------------------------------------------
+def source(title: str, url: str | None) -> Text:
+    """A source by its title, which leads there."""
+    return (Span(cut(title, 100), url=url),)
+
+
+def on_card(card: Card, w: Words) -> list[Text]:
+    """The lines of a card that say what comes again today."""
+    if not card.reviews:
+        return []
+    more = w.many("… and {n} more", "… and {n} more", card.more_reviews) if card.more_reviews else ()
+    first = next((one for one in card.reviews if one.practice and not one.done), None)
+    return [w("*Again today*"), *(_review(one, w, explained=one is not first) for one in card.reviews), more]
+
+
+def _review(review: CardReview, w: Words, *, explained: bool) -> Text:
+    """What to review, from what, and why from that; why to practise is said once a card."""
+    title = cut(review.title, 100)
+    if review.done:
+        return _settled(review, title, w)
+    if review.source is None:
+        return w("· {module}, from memory", module=title)
+    way = source(review.source, review.url)
+    if review.practice and explained:
+        return w("· {module}, as practice from {source}", module=title, source=way)
+    if review.practice:
+        return w("· {module}, as practice from {source}: doing it shows what stuck", module=title, source=way)
+    if review.different and review.studied:
+        return w(
+            "· {module}, from {source}: another way in after {studied}",
+            module=title,
+            source=way,
+            studied=cut(review.studied, 100),
+        )
+    return w("· {module}, from {source} once more: there is no other source", module=title, source=way)
+
+
+def _settled(review: CardReview, title: str, w: Words) -> Text:
+    if review.skipped:
+        return w("· ~{module}~ skipped", module=title)
+    match review.rating:
+        case Rating.AGAIN:
+            return w("· ~{module}~ reviewed: once more soon", module=title)
+        case Rating.HARD:
+            return w("· ~{module}~ reviewed: hard", module=title)
+        case Rating.GOOD:
+            return w("· ~{module}~ reviewed: good", module=title)
+        case Rating.EASY:
+            return w("· ~{module}~ reviewed: easy", module=title)
+        case _:
+            return w("· ~{module}~ reviewed", module=title)

@@ -1,6 +1,7 @@
 """What both chat programs have in common: people, groups, messages, outages, lost answers; and the bot's port to one."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -70,7 +71,7 @@ class Process(Protocol):
     def step(self, where: str) -> None: ...
 
 
-class Server:
+class Server(ABC):
     """A chat program: what is in it, and what it tells the bot of."""
 
     platform = ""
@@ -193,13 +194,13 @@ class Server:
         self.quiet_until = self.clock.true() + timedelta(seconds=seconds)
         raise NotSent("asked to wait", retry_after=seconds)
 
+    @abstractmethod
     def limits_of(self, call: Call) -> Iterable[tuple[str, int, float]]:
         """What a call counts against: a name, how many, in how many seconds."""
-        raise NotImplementedError
 
+    @abstractmethod
     def add(self, call: Call) -> str:
         """Show a new message."""
-        raise NotImplementedError
 
     def show(self, call: Call, place: str) -> str:
         """Put a message up; a `place` "chat~person" is seen by that person alone."""
@@ -217,9 +218,9 @@ class Server:
     def pin(self, call: Call) -> None:
         self._find(call).pinned = True
 
+    @abstractmethod
     def toasted(self, call: Call) -> None:
         """Answer a tap."""
-        raise NotImplementedError
 
     def _find(self, call: Call) -> Shown:
         shown = self._by_ref.get("/".join(call.ref.split("/")[:2]))
@@ -228,7 +229,7 @@ class Server:
         return shown
 
 
-class Port:
+class Port(ABC):
     """The bot's way to a platform, in one life of the process: a Platform of the engine."""
 
     alive = True
@@ -259,15 +260,17 @@ class Port:
         return not self.server.weather.outage
 
     @property
+    @abstractmethod
     def unheard(self) -> bool:
         """Whether something waits there to be heard, or to be confirmed."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def hear(self, receive: Receive) -> None:
-        raise NotImplementedError
+        """See the Platform of the engine."""
 
+    @abstractmethod
     def read(self, raw: dict[str, Any], *, received_at: datetime) -> Event | None:
-        raise NotImplementedError
+        """See the Platform of the engine."""
 
     def _nothing_new(self, at: datetime) -> bool:
         """Whether an empty poll says nothing that is not known."""
