@@ -119,8 +119,9 @@ class Disk:
         self._open.clear()
 
     def rows(self, query: str, *values: Any) -> list[Any]:
-        """What is on disk."""
-        return self.eye.execute(query, values).fetchall()
+        """What is on disk; the values of a query by place, or one mapping of them by name."""
+        named = values[0] if values and isinstance(values[0], dict) else values
+        return self.eye.execute(query, named).fetchall()
 
     def close(self) -> None:
         self.cut_off()

@@ -59,7 +59,8 @@ class Ledger:
 
     @cached_property
     def public(self) -> list[Call]:
-        return [one for one in self.shown if not one.private]
+        """What a whole group saw; what Discord shows to one person in a group has that press in its ref."""
+        return [one for one in self.shown if not one.private and one.ref.count("/") < 2]
 
     # --- when ---------------------------------------------------------------------------------------------------------
     @cached_property

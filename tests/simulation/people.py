@@ -263,7 +263,7 @@ class Person:
 
     def _loses_heart(self, at: datetime) -> None:
         """What becomes of most good intentions, for a season."""
-        self.silent_until = at + timedelta(weeks=self.rng.choice((6, 10, 16)))
+        self.silent_until = at + timedelta(weeks=self.rng.choice((8, 16, 30)))
 
     def _travels(self, at: datetime) -> None:
         self.zone = self.rng.choice([one for one in ZONES if one != self.zone])
@@ -323,6 +323,9 @@ class Person:
         in_room = self.member and self.rng.random() < 0.5
         self.say(f"/commit {token} by {due} {self.rng.choice(('18:00', '12:30', ''))}".strip(), at, token=token, in_room=in_room)
         self.promises.append(token)
+        neighbours = [one for one in self.world.people if one is not self and one.room == self.room and one.member]
+        if in_room and neighbours and self.rng.random() < 0.4:  # somebody is quicker with the button than its owner
+            self.later(at + timedelta(seconds=9), partial(self.rng.choice(neighbours)._meddles_with, "promise.publish"))
         self.later(at + timedelta(seconds=self.rng.uniform(15, 60)), lambda now: self._publishes(token, now, tries=3))
         if self.rng.random() < self.character.keeps:
             near = datetime.combine(due, time(12), UTC) - timedelta(minutes=self.rng.choice((-240, 5, 300, 1000)))
@@ -367,12 +370,12 @@ class Person:
 
     def _meddles(self, at: datetime) -> None:
         """Press whatever somebody else's message in the group offers."""
-        room = self.world.room_of(self)
-        if not self.member:
-            return
-        server = self.world.servers[self.room[0]]
         kinds = ("promise.publish", "promise.cancel", "promise.level", "slip.cheer", "slip.help", "group.leave")
-        found = server.newest(room.chat, self.rng.choice(kinds))
+        if self.member:
+            self._meddles_with(self.rng.choice(kinds), at)
+
+    def _meddles_with(self, kind: str, at: datetime) -> None:
+        found = self.world.servers[self.room[0]].newest(self.world.room_of(self).chat, kind)
         if found is not None:
             self.press(found[0], found[1], at, here=self.room[0], token="meddles")
 

@@ -175,6 +175,11 @@ class Bot:
         """Start; whatever goes wrong ends this life."""
         await self._live(self.engine.start())
 
+    async def keep_house(self) -> None:
+        """Forget what needs no keeping."""
+        if not self.dead:
+            await self._live(self._do("housekeeping", self.engine.keep_house))
+
     async def sit(self) -> None:
         """Do all there is to do now, with every loop of the engine at work, until nothing is left for the moment."""
         self._sat_down = self.steps
@@ -183,8 +188,9 @@ class Bot:
 
     async def _work(self) -> None:
         engine = self.engine
+        hears = any(port.unheard for port in self.ports) or self._holds("SELECT 1 FROM inbox WHERE state = 'new' LIMIT 1")
         loops = [
-            self._task(engine.inbox.run()),
+            *([self._task(engine.inbox.run())] if hears else []),  # nobody says anything while the bot sits here
             *(self._task(one.run()) for one in (engine.courier, *self.helpers)),
             *(self._task(port.hear(engine.ear(port))) for port in self.ports),
         ]
@@ -232,10 +238,14 @@ class Bot:
             "SELECT 1 FROM outbox WHERE state IN ('ready', 'sending', 'uncertain') AND (expires_at <= ?"
             " OR (state = 'sending' AND lease_until < ?) OR (state = 'uncertain' AND next_try_at <= ?)) LIMIT 1"
         )
-        return bool(self._disk.rows(query, now, now, now))
+        return self._holds(query, now, now, now)
 
     def _wants_tick(self) -> bool:
-        return bool(self._disk.rows("SELECT 1 FROM timers WHERE due_at <= ? LIMIT 1", stored(self._clock.now())))
+        return self._holds("SELECT 1 FROM timers WHERE due_at <= ? LIMIT 1", stored(self._clock.now()))
+
+    def _holds(self, query: str, *values: Any) -> bool:
+        """Whether a query finds anything."""
+        return bool(self._disk.rows(query, *values))
 
     @property
     def _in_vain(self) -> bool:
@@ -249,10 +259,10 @@ class Bot:
         if self._flying:
             return False
         soon = stored(self._clock.now() + _SOON)
-        waiting = self._disk.rows(
+        return not self._holds(
             "SELECT 1 WHERE EXISTS (SELECT 1 FROM inbox WHERE state = 'new')"
-            " OR EXISTS (SELECT 1 FROM outbox WHERE state = 'sending' AND lease_until > ?)"
-            " OR EXISTS (SELECT 1 FROM outbox WHERE state = 'ready' AND next_try_at <= ? AND expires_at > ?)"
+            " OR EXISTS (SELECT 1 FROM outbox WHERE state IN ('ready', 'sending', 'uncertain') AND"
+            " (state = 'sending' AND lease_until > ? OR state = 'ready' AND next_try_at <= ? AND expires_at > ?))"
             " OR EXISTS (SELECT 1 FROM timers WHERE due_at <= ? AND NOT ?)",
             stored(self._clock.now()),
             soon,
@@ -260,7 +270,6 @@ class Bot:
             soon,
             self._in_vain,
         )
-        return not waiting
 
     def _task(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         return asyncio.get_running_loop().create_task(work)

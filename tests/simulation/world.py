@@ -38,6 +38,15 @@ _STEP: Final = timedelta(minutes=15)  # how often the bot is watched trying in v
 _GIVEN_UP: Final = timedelta(hours=3)  # what has been due for so long will hardly be done a moment later
 _PATIENCE: Final = timedelta(hours=12)  # how long nothing is looked at where nothing is due
 
+_WAKES: Final = """
+    WITH due AS (
+        SELECT due_at AS at FROM timers
+        UNION ALL SELECT next_try_at FROM outbox WHERE state IN ('ready', 'sending', 'uncertain') AND state != 'sending'
+        UNION ALL SELECT lease_until FROM outbox WHERE state IN ('ready', 'sending', 'uncertain') AND state = 'sending'
+    )
+    SELECT (SELECT min(at) FROM due WHERE at > :at), (SELECT min(at) FROM due WHERE at <= :at)
+"""
+
 Happening = Callable[[datetime], Any]
 
 
@@ -55,8 +64,8 @@ class Plan:
 
     @property
     def made(self) -> Made:
-        """Every other bot has a second courier beside it, every fourth one is slow."""
-        return Made(helpers=self.seed % 2, per_second=0.3 if self.seed % 4 == 2 else 0.0)
+        """Every other bot has a second courier beside it; every fourth one for a few people is slow."""
+        return Made(helpers=self.seed % 2, per_second=0.3 if self.seed % 4 == 2 and self.people < 10 else 0.0)
 
     @property
     def learner_years(self) -> float:
@@ -82,6 +91,7 @@ class World:
     up_at: datetime | None = None  # when the dead process is started again
     _queue: list[tuple[datetime, int, Happening]] = field(default_factory=list)
     _count: int = 0
+    _cleans_at: datetime = _FIRST
 
     # --- what is asked of it ------------------------------------------------------------------------------------------
     def at(self, when: datetime, does: Happening) -> None:
@@ -121,6 +131,9 @@ class World:
             if self.up_at is not None and self.up_at <= self.clock.true():
                 await self.start_bot()
             elif not self.bot.dead:
+                if self.clock.true() >= self._cleans_at:
+                    self._cleans_at = self.clock.true() + timedelta(days=1)
+                    await self.bot.keep_house()
                 await self.bot.sit()
             self._note_death()
         await self.bot.stop()
@@ -161,20 +174,24 @@ class World:
         return max(min(moments), self.clock.true())
 
     def _bot_wakes(self) -> datetime:
-        """When the bot has something to do of its own accord."""
-        now, skew = self.clock.true(), self.clock.skew
-        (found,) = self.disk.rows(
-            "SELECT (SELECT min(due_at) FROM timers),"
-            " (SELECT min(next_try_at) FROM outbox WHERE state IN ('ready', 'sending', 'uncertain') AND state != 'sending'),"
-            " (SELECT min(lease_until) FROM outbox WHERE state IN ('ready', 'sending', 'uncertain') AND state = 'sending')"
-        )
-        wakes = [datetime.fromisoformat(one).replace(tzinfo=UTC) - skew + _LATE for one in found if one is not None]
-        soonest = min(wakes, default=now + _PATIENCE)
-        vain = any(one.weather.outage for one in self.servers.values()) or self.trouble.full or now - soonest > _STEP
-        step = _STEP if vain else timedelta(seconds=2)
-        if now - soonest > _GIVEN_UP:
-            step = 8 * _STEP
-        return min(max(soonest, now + step), now + _PATIENCE)
+        """When the bot has something to do of its own accord: when the next thing falls due, or when it tries again what is."""
+        now = self.clock.true()
+        at = stored(self.clock.now())
+        (found,) = self.disk.rows(_WAKES, {"at": at})
+        ahead, since = (None if one is None else _instant(one) - self.clock.skew for one in found)
+        moments = [now + _PATIENCE]
+        if ahead is not None:
+            moments.append(ahead + _LATE)
+        if since is not None:
+            moments.append(now + self._again(now, since))
+        return min(moments)
+
+    def _again(self, now: datetime, since: datetime) -> timedelta:
+        """How long until what has been due since then, and was tried, is tried again."""
+        vain = any(one.weather.outage for one in self.servers.values()) or self.trouble.full
+        if now - since > _GIVEN_UP:
+            return 8 * _STEP
+        return _STEP if vain or now - since > _STEP else timedelta(seconds=2)
 
     async def _pass(self, until: datetime) -> None:
         """Let time pass in which nobody does anything; the bot listens all the while, where it can."""
@@ -214,7 +231,7 @@ def make(plan: Plan, file: Path) -> World:
     )
     for server in servers.values():
         server.witness = world.witness.arrived
-    for number in range(max(1, plan.people // 8)):
+    for number in range(max(1, plan.people // 30)):
         _add_room(world, rng, number, home)
     for number in range(plan.people):
         _add_person(world, rng, number)
@@ -286,6 +303,10 @@ def _add_person(world: World, rng: Random, number: int) -> None:
 
 def _account(platform: str, number: int) -> str:
     return f"{number}" if platform == "telegram" else f"7{number}"
+
+
+def _instant(kept: str) -> datetime:
+    return datetime.fromisoformat(kept).replace(tzinfo=UTC)
 
 
 # --- running one ------------------------------------------------------------------------------------------------------
