@@ -153,7 +153,7 @@ async def test_what_need_not_be_said_any_more_is_not(post: Post, study: Group, m
     async def load(_tx: Tx, facts: dict[str, Any], _at: datetime) -> Notice | None:
         return UnknownCommand(name=str(facts["n"]), nearest=None) if consents.pop(0) else None
 
-    monkeypatch.setattr("bot.courier.LOADERS", {**live.LOADERS, "alert": load})
+    monkeypatch.setattr("bot.items.LOADERS", {**live.LOADERS, "alert": load})
     for n in range(2):
         await post.put(outgoing(f"alert:{n}", study, lane=Lane.DIGEST, kind="alert", facts={"n": n}))
 
@@ -370,7 +370,7 @@ async def test_a_deleted_board_is_put_up_and_pinned_again(post: Post, study: Gro
     async def load(_tx: Tx, facts: dict[str, Any], _at: datetime) -> Notice:
         return UnknownCommand(name="board", nearest=None)
 
-    monkeypatch.setattr("bot.courier.LOADERS", {**live.LOADERS, "board": load})
+    monkeypatch.setattr("bot.items.LOADERS", {**live.LOADERS, "board": load})
     shows = f"board:{study.id}"
     await post.put(outgoing("board", study, kind="board", facts={"group": study.id}, shows=shows))
     await post.deliver()

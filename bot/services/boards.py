@@ -16,7 +16,7 @@ from bot.services import posts, promise_facts, rest
 from bot.services.facts import pack
 from bot.store import boards, commitments, groups, outbox, people, sessions, slots, timers
 from bot.store.database import Tx
-from bot.store.outbox import Act, Lane, Outgoing
+from bot.store.outbox import Act, Lane, Outgoing, group_line
 from bot.store.timers import Timer
 
 Clocks = Collection[tuple[str, time]]
@@ -99,8 +99,10 @@ async def _put_up(tx: Tx, group: Group, *, at: datetime) -> None:
 
 
 async def _put_up_as(tx: Tx, group: Group, once: str, *, at: datetime) -> None:
-    if await outbox.state_of(tx, f"board:{once}") is outbox.State.SENDING:  # with what was true before this change
+    coming = await outbox.coming(tx, line=group_line(group.id), shows=boards.key(group.id), topic=group.topic, at=at)
+    if coming is outbox.State.SENDING:  # with what was true before this change
         await _refresh(tx, group, at=at, due_at=at + _THROTTLE)
+    if coming is not None:  # under whatever key: two make two boards
         return
     acts = [_act(group, Act.SEND, key=f"board:{once}", at=at)]
     if group.rights.get("pin"):

@@ -279,6 +279,14 @@ async def state_of(tx: Tx, key: str) -> State | None:
 _STATE_OF = Prepared(select(outbox.c.state).where(outbox.c.key == bindparam("key")))
 
 
+async def coming(tx: Tx, *, line: str, shows: str, topic: str | None, at: datetime) -> State | None:
+    """Where the message is on its way at `at` that will be shown as `shows` in a topic of a line; None where none is."""
+    where = (outbox.c.line == line, outbox.c.topic.is_not_distinct_from(topic))
+    ahead = (*where, outbox.c.shows == shows, outbox.c.act == Act.SEND, outbox.c.expires_at > at)
+    found = await tx.execute(select(outbox.c.state).where(is_open(outbox), *ahead).order_by(outbox.c.id).limit(1))
+    return next((State(state) for state in found.scalars()), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """A shown message: where it stands, and a digest of what it shows."""

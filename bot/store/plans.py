@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, Select, and_, bindparam, delete, exists, or_, select, update
 
 from bot.domain.plans import Module, Place, Plan, Source, SourceKind, Track
 from bot.store.database import Tx, add
@@ -65,28 +65,13 @@ async def of_day(tx: Tx, learner_id: int, *, day: date, module_ids: Sequence[int
     They are the track of the next module, those of the modules given, and those with a review that is due by `day` or was
     done on it; each is whole, with its sources.
     """
-    named = select(modules.c.track_id).where(modules.c.id.in_(module_ids))
-    to_review = (
-        select(modules.c.track_id)
-        .join(reviews, reviews.c.module_id == modules.c.id)
-        .where(
-            reviews.c.learner_id == learner_id,
-            or_(and_(reviews.c.due_day <= day, reviews.c.done_day.is_(None)), reviews.c.done_day == day),
-        )
-    )
-    within = or_(tracks.c.id == _first_undone_track(), tracks.c.id.in_(named), tracks.c.id.in_(to_review))
-    query = (
-        select(plans.c.id, plans.c.title, tracks.c.id.label("track_id"))
-        .select_from(plans)
-        .outerjoin(tracks, and_(tracks.c.plan_id == plans.c.id, within))
-        .where(plans.c.learner_id == learner_id, plans.c.active.is_(True))
-    )
-    rows = (await tx.execute(query)).all()
+    rows = await _OF_DAY.rows(tx, learner=learner_id, day=day, named=[*module_ids])
     if not rows:
         return None
-    chosen = [row.track_id for row in rows if row.track_id is not None]
+    plan_id, title, _ = rows[0]
+    chosen = [track_id for _, _, track_id in rows if track_id is not None]
     by_plan = await _tracks(tx, tracks.c.id.in_(chosen)) if chosen else {}
-    return Plan(title=rows[0].title, tracks=tuple(by_plan.get(rows[0].id, ())), id=rows[0].id)
+    return Plan(title=title, tracks=tuple(by_plan.get(plan_id, ())), id=plan_id)
 
 
 async def module(tx: Tx, learner_id: int, module_id: int) -> Module | None:
@@ -166,6 +151,29 @@ def _first_undone_track() -> ScalarSelect[Any]:
         .correlate(plans)
         .scalar_subquery()
     )
+
+
+def _of_day() -> Select[Any]:
+    day = bindparam("day", type_=reviews.c.due_day.type)
+    named = select(modules.c.track_id).where(modules.c.id.in_(bindparam("named", expanding=True)))
+    to_review = (
+        select(modules.c.track_id)
+        .join(reviews, reviews.c.module_id == modules.c.id)
+        .where(
+            reviews.c.learner_id == bindparam("learner"),
+            or_(and_(reviews.c.due_day <= day, reviews.c.done_day.is_(None)), reviews.c.done_day == day),
+        )
+    )
+    within = or_(tracks.c.id == _first_undone_track(), tracks.c.id.in_(named), tracks.c.id.in_(to_review))
+    return (
+        select(plans.c.id, plans.c.title, tracks.c.id)
+        .select_from(plans)
+        .outerjoin(tracks, and_(tracks.c.plan_id == plans.c.id, within))
+        .where(plans.c.learner_id == bindparam("learner"), plans.c.active.is_(True))
+    )
+
+
+_OF_DAY = Prepared(_of_day())
 
 
 async def _plans(tx: Tx, *where: ColumnElement[bool]) -> list[Plan]:

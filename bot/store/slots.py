@@ -47,5 +47,9 @@ async def drop(tx: Tx, *, learner_id: int, kind: str) -> None:
 
 async def of_learners(tx: Tx, learner_ids: list[int]) -> list[Slot]:
     """The slots of several learners."""
-    rows = await tx.execute(select(*_SLOT).where(slots.c.learner_id.in_(learner_ids)).order_by(slots.c.learner_id, slots.c.kind))
-    return [Slot(**row) for row in rows.mappings()]
+    return [Slot(*row) for row in await _OF_LEARNERS.rows(tx, learners=[*learner_ids])]
+
+
+_OF_LEARNERS = Prepared(
+    select(*_SLOT).where(slots.c.learner_id.in_(bindparam("learners", expanding=True))).order_by(slots.c.learner_id, slots.c.kind)
+)

@@ -160,6 +160,17 @@ async def test_what_changes_while_it_is_being_put_up_is_not_lost(hall: Hall) -> 
     assert len([one for one in hall.here if one.text.startswith("Board")]) == 1
 
 
+async def test_one_that_is_on_its_way_is_not_put_up_again_under_another_date(hall: Hall) -> None:
+    """Found by the simulation (seed 1004): a move heard late, and a tick of the next day, made two boards."""
+    ann = await hall.person("11", "Ann", consent=None)
+    async with hall.database.write() as tx:
+        await people.set_consent(tx, learner_id=ann.id, group_id=1, consent=Consent.GROUP)
+        await boards.touch(tx, 1, at=hall.at - timedelta(hours=20))
+        await boards.touch(tx, 1, at=hall.at)
+    await hall.settle()
+    assert len([one for one in hall.here if one.text.startswith("Board")]) == 1
+
+
 async def test_a_deleted_board_is_put_up_anew(hall: Hall) -> None:
     await hall.person("11", "Ann")
     gone = hall.board
