@@ -65,6 +65,8 @@ class World:
     async def run(self, stop: asyncio.Event, scheduler: SchedulerSettings) -> None:
         """Go on until `stop` is set, or until something breaks: then its error comes out."""
         await self.engine.start()
+        for platform in self.engine.platforms:
+            await self.engine.register(platform)
         await self._open()
         async with asyncio.TaskGroup() as loops:
             hearing = loops.create_task(self.chats.hear(self.engine.ear(self.chats)), name="hear sandbox")

@@ -1,13 +1,14 @@
 """A process that kills itself at a chosen statement: each boundary between two statements is a moment at which it may die."""
 
 import os
+import re
 import signal
 import sqlite3
 from itertools import count
 from typing import Any, Final
 
 # The count begins where something is at stake: what was said is being stored, or a timer is taken.
-FIRST: Final = ("INSERT INTO inbox", "DELETE FROM timers", "UPDATE timers")
+FIRST: Final = re.compile(r"(INSERT INTO inbox|(DELETE|UPDATE)\b.*\btimers)\b")
 WRITES: Final = ("INSERT", "UPDATE", "DELETE", "BEGIN IMMEDIATE", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT")
 
 
@@ -18,7 +19,7 @@ def lay(length: int) -> None:
 
     def before(statement: str) -> None:
         nonlocal burning
-        burning = burning or statement.startswith(FIRST)
+        burning = burning or FIRST.match(statement) is not None
         if burning and statement.startswith(WRITES) and next(numbers) == length:
             os.kill(os.getpid(), signal.SIGKILL)
 

@@ -1,5 +1,6 @@
 """The sandbox as a platform: what is said there is written down once, and what people do there says what it should."""
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,8 +27,10 @@ PRIVATE, PUBLIC = Target(YOU), Target(GROUP, private=False)
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> Database:
-    return await database_file(tmp_path)
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    made = await database_file(tmp_path)
+    yield made
+    await made.close()
 
 
 @pytest.fixture
