@@ -107,7 +107,8 @@ class World:
         real = self.clock.now() - self.clock.ahead
         begins = beginning.begins_at(real)
         async with self.engine.database.write() as tx:
-            self.row = await sandbox.make_world(tx, ahead=begins - real)
+            made = await sandbox.make_world(tx, ahead=begins - real)
+        self.row = made  # only now: whoever looks on reads what is on disk
         self.clock.set_ahead(self.row.ahead)
         self._acted = begins
         self.chats.toasts.clear()
