@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, ColumnElement, any_, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, String, any_, bindparam, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from bot.store.database import Tx
@@ -20,3 +20,16 @@ def among(tx: Tx, column: ColumnElement[Any], ids: Sequence[int]) -> ColumnEleme
         return column == any_(literal([*ids], ARRAY(BigInteger)))
     listed = func.json_each(json.dumps([*ids])).table_valued("value")
     return column.in_(select(listed.c.value))
+
+
+def among_given(dialect: str, column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The same for a statement that is built once for a dialect: the ids come with its values (`given`)."""
+    if dialect == "postgresql":
+        return column == any_(bindparam("ids", type_=ARRAY(BigInteger)))
+    listed = func.json_each(bindparam("ids", type_=String)).table_valued("value")
+    return column.in_(select(listed.c.value))
+
+
+def given(tx: Tx, ids: Sequence[int]) -> dict[str, Any]:
+    """The ids as a value of a statement with `among_given`."""
+    return {"ids": [*ids] if tx.dialect.name == "postgresql" else json.dumps([*ids])}

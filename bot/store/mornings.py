@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date, time
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, Table, and_, any_, func, or_, select, true, type_coerce
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Table, and_, any_, bindparam, func, or_, select, true, type_coerce
 from sqlalchemy.types import NullType
 
 from bot.domain.rest import PauseKind
 from bot.store.database import Tx
-from bot.store.many import LONG, among
+from bot.store.many import LONG, among_given, given
 from bot.store.plans import first_undone_module
 from bot.store.schema import checkins, identities, learners, pauses, plans, sessions, slots
 
@@ -46,7 +47,15 @@ class Due(NamedTuple):
 
 async def due(tx: Tx, slot_ids: Sequence[int], *, since: date, eased_since: date) -> dict[int, Due]:
     """Slots by id. A pause may matter if it was not over before `since`, or was no sick day and ended after `eased_since`."""
-    wanted = among(tx, slots.c.id, slot_ids)
+    values = {"since": since, "eased_since": eased_since, **given(tx, slot_ids)}
+    return {row[0]: Due._make(row) for row in (await tx.execute(_due(tx.dialect.name), values)).all()}
+
+
+@cache
+def _due(dialect: str) -> Select[Any]:
+    """Built once a dialect: a bot with a few learners is asked for it at each of their slots."""
+    wanted = among_given(dialect, slots.c.id)
+    since, eased_since = (bindparam(name, type_=pauses.c.last.type) for name in ("since", "eased_since"))
     eases = and_(pauses.c.kind != PauseKind.SICK, pauses.c.last >= eased_since)
     query = (
         select(
@@ -69,9 +78,9 @@ async def due(tx: Tx, slot_ids: Sequence[int], *, since: date, eased_since: date
         .where(wanted)
         .prefix_with(LONG)
     )
-    if tx.dialect.name == "postgresql":  # said twice, so that the planner does not read all learners for a few thousand
+    if dialect == "postgresql":  # said twice, so that the planner does not read all learners for a few thousand
         query = query.where(learners.c.id == any_(func.array(select(slots.c.learner_id).where(wanted).scalar_subquery())))
-    return {row[0]: Due._make(row) for row in (await tx.execute(query)).all()}
+    return query
 
 
 def _one(table: Table, what: ColumnElement[Any], *where: ColumnElement[bool]) -> ScalarSelect[Any]:
