@@ -185,10 +185,11 @@ async def raw_of(tx: Tx, *, bot: str, update: str) -> dict[str, Any] | None:
 
 async def oldest_waiting(tx: Tx) -> datetime | None:
     """When the oldest update that is not handled yet was sent; None when all are."""
-    found: datetime | None = (
-        await tx.execute(select(func.min(inbox.c.sent_at)).where(inbox.c.state == "new"))
-    ).scalar_one_or_none()
+    found: datetime | None = await _OLDEST.value(tx)
     return found
+
+
+_OLDEST = Prepared(select(func.min(inbox.c.sent_at)).where(inbox.c.state == "new"))
 
 
 async def forget_old(tx: Tx, *, at: datetime, most: int = FORGOTTEN_AT_ONCE) -> int:

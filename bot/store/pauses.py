@@ -115,26 +115,25 @@ async def silent_days(tx: Tx, learner_ids: Sequence[int]) -> dict[int, int]:
 
 async def slipped_since(tx: Tx, learner_ids: Sequence[int], *, since: datetime) -> dict[int, datetime]:
     """By learner, when one of their promises was last put before a group, or slipped in private, from `since` on."""
-    told = (
-        select(commitments.c.learner_id, func.max(commitment_events.c.at).label("at"))
-        .join(commitment_events, commitment_events.c.commitment_id == commitments.c.id)
-        .where(
-            commitments.c.learner_id.in_(learner_ids),
-            commitment_events.c.kind == Happened.ALERT,
-            commitment_events.c.at >= since,
-        )
-        .group_by(commitments.c.learner_id)
-    )
-    slipped = (
-        select(commitments.c.learner_id, func.max(commitments.c.slipped_at).label("at"))
-        .where(commitments.c.learner_id.in_(learner_ids), commitments.c.slipped_at >= since)
-        .group_by(commitments.c.learner_id)
-    )
     found: dict[int, datetime] = {}
-    for query in (slipped, told):
-        for row in await tx.execute(query):
-            found[row.learner_id] = max(row.at, found.get(row.learner_id, row.at))
+    for query in (_SLIPPED, _TOLD):
+        for learner_id, at in await query.rows(tx, learners=[*learner_ids], since=since):
+            found[learner_id] = max(at, found.get(learner_id, at))
     return found
+
+
+_THEIRS = commitments.c.learner_id.in_(bindparam("learners", expanding=True))
+_TOLD = Prepared(
+    select(commitments.c.learner_id, func.max(commitment_events.c.at))
+    .join(commitment_events, commitment_events.c.commitment_id == commitments.c.id)
+    .where(_THEIRS, commitment_events.c.kind == Happened.ALERT, commitment_events.c.at >= bindparam("since"))
+    .group_by(commitments.c.learner_id)
+)
+_SLIPPED = Prepared(
+    select(commitments.c.learner_id, func.max(commitments.c.slipped_at))
+    .where(_THEIRS, commitments.c.slipped_at >= bindparam("since"))
+    .group_by(commitments.c.learner_id)
+)
 
 
 # --- who may be told --------------------------------------------------------------------------------------------------

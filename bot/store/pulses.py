@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from bot.store.database import Tx, insert
+from bot.store.prepared import Prepared
 from bot.store.schema import outages, pulses
 
 
@@ -19,8 +20,11 @@ async def beat(tx: Tx, name: str, *, at: datetime) -> datetime | None:
 
 async def earliest(tx: Tx) -> datetime | None:
     """The hearing of the platform that was heard longest ago."""
-    found: datetime | None = (await tx.execute(select(func.min(pulses.c.at)))).scalar_one_or_none()
+    found: datetime | None = await _EARLIEST.value(tx)
     return found
+
+
+_EARLIEST = Prepared(select(func.min(pulses.c.at)))
 
 
 async def latest(tx: Tx) -> dict[str, datetime]:

@@ -105,8 +105,11 @@ async def take(
 
 async def first(tx: Tx) -> Timer | None:
     """The timer that falls due before all others."""
-    row = (await tx.execute(select(*_TIMER).order_by(*_ORDER).limit(1))).one_or_none()
+    row = await _SOONEST.first(tx)
     return None if row is None else Timer(*row)
+
+
+_SOONEST = Prepared(select(*_TIMER).order_by(*_ORDER).limit(1))
 
 
 async def _take_free(tx: Tx, due: Select[Any]) -> list[Timer]:
