@@ -8,7 +8,6 @@ from bot.courier import Courier
 from bot.domain.notices.slips import HelpOffered
 from bot.domain.people import Learner
 from bot.messenger import Gone, Uncertain
-from bot.services import live
 from bot.services.facts import pack
 from bot.store import links, outbox, people
 from bot.store.database import Database, Tx, add
@@ -142,8 +141,7 @@ async def test_nothing_is_looked_up_for_another_platform(posts: Posts, ann: Lear
     async def load(_tx: Tx, facts: dict[str, Any], _at: Any) -> None:
         asked.append(facts)
 
-    monkeypatch.setattr(live, "LOADERS", {"card": load})
-    monkeypatch.setattr("bot.courier.LOADERS", {"card": load})
+    monkeypatch.setattr("bot.items.LOADERS", {"card": load})
     await _closed(posts, "telegram", "501")
     await posts.put(outgoing("a", ann, kind="card", facts={"n": 1}))
     await posts.deliver()
