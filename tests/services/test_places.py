@@ -1,5 +1,7 @@
 """Places: typed, misspelt, in two scripts, as a zone, as coordinates; never as an offset."""
 
+from io import StringIO
+
 import pytest
 
 from bot.domain.calendar import canonical_zone
@@ -68,8 +70,15 @@ def test_the_list_can_be_read_ahead() -> None:
     assert places._gazetteer.cache_info().currsize == 1
 
 
+def test_a_list_that_is_cut_off_is_no_list() -> None:
+    with pytest.raises(ValueError, match="cut off"):
+        list(places._each_city(StringIO('{"1": {"name": "a"}, "2": {"na')))
+    assert list(places._each_city(StringIO('{"1": {"name": "a"}, "2": {"name": "{"}}'))) == [{"name": "a"}, {"name": "{"}]
+
+
 def test_every_zone_on_offer_is_on_the_whitelist() -> None:
-    offered = {place.zone for place in places._gazetteer().places} | {
+    known = places._gazetteer()
+    offered = {known.place(number).zone for number in range(len(known))} | {
         zone for zones in places._ABBREVIATIONS.values() for zone in zones
     }
     assert {canonical_zone(zone) for zone in offered} == offered
