@@ -2,7 +2,7 @@
 
 import argparse
 
-from benchmarks import burst, checkins, idle, kills, morning, moving, start, transport, years
+from benchmarks import burst, checkins, idle, kills, morning, moving, start, transport, workers, years
 
 ALL = {
     "morning": morning.measure,
@@ -14,6 +14,7 @@ ALL = {
     "burst": burst.measure,
     "kills": kills.measure,
     "moving": moving.measure,
+    "workers": workers.measure,
 }
 
 

@@ -3,25 +3,21 @@
 import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import httpx
 
-from benchmarks.crowd import GROUP_SIZE
+from benchmarks.flood import gather, rest, say
 from benchmarks.measuring import fake_telegram, in_child, memory, running
 from benchmarks.table import show
 from tests.fakes.telegram.server import TOKEN
 from tests.flows.processes import CONFIG
 
 ROUNDS, UPDATES, PEOPLE, WARM_UP = 5, 300, 100, 100
-PATIENCE = 120.0  # seconds
 LATENCIES = (0.0, 0.05)  # seconds
-TEXT = "/checkin 30m finished exercises of chapter {n}"
 
 Command = Callable[[Path, str], list[str]]  # how to start a bot with a folder for its files, before Telegram at a URL
 
@@ -69,46 +65,13 @@ def _flood(command: Command, latency: float) -> Flood:
         httpx.Client(base_url=url, timeout=60) as steering,
         running(command(Path(name), url)) as bot,
     ):
-        _gather(steering)
-        _say(steering, WARM_UP)
-        _rest(steering)
+        gather(steering, PEOPLE)
+        say(steering, WARM_UP, PEOPLE)
+        rest(steering)
         ready = memory(bot.pid)[0]
-        seconds = _say(steering, UPDATES)
+        seconds = say(steering, UPDATES, PEOPLE)
         most = memory(bot.pid)[1]
     return Flood(UPDATES / seconds, ready, most)
-
-
-def _gather(steering: httpx.Client) -> None:
-    """Make the people and groups that are in the bot's database already."""
-    for place in range(0, PEOPLE, GROUP_SIZE):
-        members = [f"p{number}" for number in range(place, place + GROUP_SIZE)]
-        order = {"do": "group", "title": f"Group {place // GROUP_SIZE + 1}", "members": members}
-        steering.post("/control", json=order).raise_for_status()
-
-
-def _rest(steering: httpx.Client) -> None:
-    """Wait until the bot has had nothing to say for a while."""
-    before = None
-    while before != (before := _stats(steering)["calls"].get("sendmessage")):
-        time.sleep(1)
-
-
-def _say(steering: httpx.Client, count: int) -> float:
-    """Let people say so many check-ins at once; the seconds until the last was answered."""
-    answered = _stats(steering)["calls"].get("sendmessage", 0) + count
-    steering.post("/control", json={"do": "flood", "text": TEXT, "count": count, "people": PEOPLE}).raise_for_status()
-    begun = time.perf_counter()
-    while _stats(steering)["calls"].get("sendmessage", 0) < answered:
-        assert time.perf_counter() - begun < PATIENCE, "the bot has stopped answering"
-        time.sleep(0.05)
-    seconds = time.perf_counter() - begun
-    assert not _stats(steering)["refused"], _stats(steering)["refusals"]
-    return seconds
-
-
-def _stats(steering: httpx.Client) -> dict[str, Any]:
-    found: dict[str, Any] = steering.get("/control/stats").json()
-    return found
 
 
 def _ours(folder: Path, url: str) -> list[str]:

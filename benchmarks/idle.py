@@ -1,4 +1,4 @@
-"""A second in which nothing is due, with a thousand, a hundred thousand and a million learners."""
+"""A second in which nothing is due, with a thousand, a hundred thousand and a million learners, on both databases."""
 
 import asyncio
 import json
@@ -6,10 +6,13 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.crowd import bot_on
 from benchmarks.measuring import in_child
+from benchmarks.postgres import database, server
 from benchmarks.table import show
 
 CROWDS = (1_000, 100_000, 1_000_000)
@@ -18,18 +21,24 @@ STEPS = ("tick", "courier's look", "review")
 
 
 def measure() -> None:
-    """All databases in one process, in turns."""
+    """All databases of an engine in one process, by turns."""
     with tempfile.TemporaryDirectory() as folder:
-        urls = [f"sqlite+aiosqlite:///{Path(folder) / str(learners)}.db" for learners in CROWDS]
-        for learners, url in zip(CROWDS, urls, strict=True):
-            in_child("benchmarks.crowd", url, str(learners), "later", "bare")
-        found = in_child("benchmarks.idle", *urls)
+        _show("SQLite", [f"sqlite+aiosqlite:///{Path(folder) / str(learners)}.db" for learners in CROWDS])
+    with tempfile.TemporaryDirectory() as folder, server(Path(folder)) as address, ExitStack() as stack:
+        names = [f"plan_e_bench_{learners}" for learners in CROWDS]
+        _show("PostgreSQL", [stack.enter_context(database(address, name)) for name in names])
+
+
+def _show(engine: str, urls: Sequence[str]) -> None:
+    for learners, url in zip(CROWDS, urls, strict=True):
+        in_child("benchmarks.crowd", url, str(learners), "later", "bare")
+    found = in_child("benchmarks.idle", *urls)
     few = found[0]
     rows = [
         (f"{learners:,}", *(f"{one * 1000:.2f} ({one / least:.2f})" for one, least in zip(figures, few, strict=True)))
         for learners, figures in zip(CROWDS, found, strict=True)
     ]
-    show("Idle: nobody is due, milliseconds (and beside the fewest)", ("learners", *STEPS), rows)
+    show(f"Idle on {engine}: nobody is due, milliseconds (and beside the fewest)", ("learners", *STEPS), rows)
 
 
 async def _compare(urls: list[str]) -> list[list[float]]:

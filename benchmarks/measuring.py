@@ -39,10 +39,17 @@ def running(command: list[str], *, said: bool = False) -> Iterator[subprocess.Po
 @contextmanager
 def fake_telegram(*options: str, latency: float = 0.0) -> Iterator[str]:
     """A Bot API server in a process of its own, `latency` seconds before each answer; its address."""
+    with fake_telegram_process(*options, latency=latency) as (url, _):
+        yield url
+
+
+@contextmanager
+def fake_telegram_process(*options: str, latency: float = 0.0) -> Iterator[tuple[str, int]]:
+    """The same; its address and its process' id."""
     command = [sys.executable, "-m", "tests.fakes.telegram", f"--latency={latency}", *options]
     with running(command, said=True) as fake:
         assert fake.stdout is not None
-        yield fake.stdout.readline().strip()
+        yield fake.stdout.readline().strip(), fake.pid
 
 
 def steer(url: str, order: dict[str, Any]) -> Any:

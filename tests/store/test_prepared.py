@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import DBAPIError
 
-from bot.store.database import Database, Tx, apart, insert_for
+from bot.store.database import Database, Tx, apart, insert_for, is_passing
 from bot.store.kept import inline_of
 from bot.store.outbox import Lane, is_open
 from bot.store.prepared import Prepared
@@ -139,6 +139,22 @@ async def test_what_is_set_apart_is_taken_back_alone(either: Tx) -> None:
     async with apart(either):
         await PUT.change(either, **timer(4))
     assert [row[0] for row in await BY_KIND.rows(either, kind="slot", subjects=[1, 2, 3, 4])] == [1, 4]
+
+
+async def test_a_session_that_ends_meanwhile_is_trouble_that_passes(clean_postgres_url: str) -> None:
+    database = Database(clean_postgres_url)
+
+    async def ends() -> None:
+        async with database.write() as tx, apart(tx), apart(tx):
+            await PUT.change(tx, **timer(1))
+            await tx.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    with pytest.raises(DBAPIError) as ended:
+        await ends()
+    assert is_passing(ended.value)
+    async with database.read() as tx:
+        assert await BY_KIND.rows(tx, kind="slot", subjects=[1]) == []
+    await database.close()
 
 
 async def test_nothing_is_written_outside_a_transaction(database: Database) -> None:
