@@ -14,7 +14,6 @@ from typing import IO, Any, Final
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from tzfpy import get_tz
 
 from bot.domain.calendar import canonical_zone
 
@@ -151,6 +150,8 @@ def zone_at(latitude: float, longitude: float) -> str | None:
     """Return the IANA zone at a point in degrees (WGS 84); None on the high seas, where there are only offsets."""
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
         return None
+    from tzfpy import get_tz  # noqa: PLC0415 - a map of the world, for the few who share where they are
+
     return canonical_zone(get_tz(longitude, latitude))
 
 
