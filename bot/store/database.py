@@ -117,28 +117,20 @@ def _on_connect(connection: Any, _record: Any) -> None:
 
 @asynccontextmanager
 async def apart(tx: Tx) -> AsyncIterator[None]:
-    """A part of a transaction that an error takes back by itself: what was written before it stays.
-
-    The savepoint has one name, however deep: the innermost is meant. Names that count up would be new statements to PostgreSQL's
-    driver, which keeps a hundred: with fifty updates a transaction they pushed all others out.
-    """
+    """A part of a transaction that an error takes back by itself: what was written before it stays."""
     connection = inline_of(tx)
-
-    async def run(statement: str) -> None:
-        if connection is None:
-            await tx.exec_driver_sql(statement)
-        else:
-            connection.run(statement)
-
-    await run("SAVEPOINT apart")
+    if connection is None:
+        async with tx.begin_nested():
+            yield
+        return
+    connection.run("SAVEPOINT apart")
     try:
         yield
     except BaseException:
-        if connection is not None or not (tx.closed or tx.invalidated):  # else the server has taken all of it back
-            await run("ROLLBACK TO apart")
-            await run("RELEASE apart")
+        connection.run("ROLLBACK TO apart")
+        connection.run("RELEASE apart")
         raise
-    await run("RELEASE apart")
+    connection.run("RELEASE apart")
 
 
 def insert(tx: Tx, table: Table) -> "sqlite.Insert | postgresql.Insert":

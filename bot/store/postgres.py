@@ -56,7 +56,6 @@ def _pooled(url: URL, *, size: int, isolation_level: IsolationLevel) -> AsyncEng
         url,
         pool_size=size,
         max_overflow=0,
-        pool_use_lifo=True,  # the one used last knows our statements; turn about each would have to learn them all
         isolation_level=isolation_level,
         json_deserializer=read_json,
         connect_args=_arguments(),
