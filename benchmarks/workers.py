@@ -100,7 +100,7 @@ def _computed(side: str, parts: Mapping[str, float], updates: int) -> float:
     """Check-ins a second on four cores with nothing else to do, Telegram elsewhere: as many as its busiest part allows.
 
     A process of ours takes one core at most, PostgreSQL as many as there are, all together no more than the machine has.
-    That they wait for each other is left out.
+    That they wait for each other is left out: it is what they cannot be faster than.
     """
     workers = sum(role != "receive" for role in SIDES[side][0])
     ours = parts["workers"] + parts["receiver"] + parts["postgres"]
