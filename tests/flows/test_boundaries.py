@@ -7,16 +7,22 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.telegram import Person
-from tests.flows.processes import stored
+from tests.flows.outside import Outside
 from tests.flows.test_kill import check_answers, check_group, check_rows, set_alert, set_slot
 from tests.flows.town import Town, eventually, now, town
 
-STRIDE = 23  # in the quick run: every so-manieth boundary, another one of them with each deed
+# In the quick run: every so-manieth boundary, another one of them with each deed.
+STRIDES = {"sqlite": 23, "postgresql": 60}
+EACH = [pytest.mark.long, pytest.mark.timeout(3600)]
 
 
-@pytest.mark.parametrize("stride", [pytest.param(STRIDE), pytest.param(1, marks=[pytest.mark.long, pytest.mark.timeout(1800)])])
-async def test_a_death_before_each_statement_loses_and_doubles_nothing(tmp_path: Path, stride: int) -> None:
-    async with town(tmp_path, "Ann", "Bob", "Cem", seed=11) as t:
+@pytest.mark.parametrize(
+    ("outside", "stride"),
+    [*STRIDES.items(), *(pytest.param(engine, 1, marks=EACH) for engine in STRIDES)],
+    indirect=["outside"],
+)
+async def test_a_death_before_each_statement_loses_and_doubles_nothing(tmp_path: Path, outside: Outside, stride: int) -> None:
+    async with town(tmp_path, "Ann", "Bob", "Cem", seed=11, outside=outside) as t:
         died = {}
         for number, deed in enumerate((_falls_due, _checks_in, _promises, _publishes)):  # who has checked in gets no card
             died[deed.__name__] = await _die_at_each(t, deed, first=1 + number, stride=stride)
@@ -91,8 +97,8 @@ def _calm(t: Town) -> bool:
     """Whether what was said is handled and answered; a board that is edited a little later is not waited for."""
     due = "state = 'sending' OR (state = 'ready' AND next_try_at <= ?)"
     waiting = f"SELECT 1 FROM outbox WHERE {due} UNION SELECT 1 FROM inbox WHERE state = 'new'"  # noqa: S608 - our own words
-    ahead = t.bot.rows("SELECT 1 FROM timers WHERE kind IN ('slot', 'promise') AND due_at <= ?", stored(now()))
-    return t.tg.pending == 0 and not ahead and not t.bot.rows(waiting, stored(now()))
+    ahead = t.bot.rows("SELECT 1 FROM timers WHERE kind IN ('slot', 'promise') AND due_at <= ?", now())
+    return t.tg.pending == 0 and not ahead and not t.bot.rows(waiting, now())
 
 
 async def _settle(t: Town) -> None:

@@ -8,36 +8,44 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot import timers
 from bot.store.database import Database
 from tests.fakes.telegram import Person, Seen
-from tests.flows.processes import stored
+from tests.flows.outside import Outside
 from tests.flows.town import Town, now, town
 
-KILLS, UPDATES = 50, 200
 MOMENTS = ("starting", "hearing", "answering", "posting")
 NAMES = ("Ann", "Bob", "Cem", "Dora", "Eve")
 
 
-async def test_fifty_kills_lose_nothing_and_repeat_nothing_in_public(tmp_path: Path) -> None:
-    async with town(tmp_path, *NAMES, seed=7) as t:
-        for _ in range(KILLS):
-            await _live_and_die(t)
+@pytest.mark.parametrize(
+    ("outside", "kills", "updates"),
+    [("sqlite", 50, 200), ("postgresql", 12, 48), pytest.param("postgresql", 50, 200, marks=pytest.mark.long)],
+    indirect=["outside"],
+)
+async def test_many_kills_lose_nothing_and_repeat_nothing_in_public(
+    tmp_path: Path, outside: Outside, kills: int, updates: int
+) -> None:
+    async with town(tmp_path, *NAMES, seed=7, outside=outside) as t:
+        for _ in range(kills):
+            news = round(updates / kills * t.dice.uniform(0, 2))
+            await _live_and_die(t, min(news, updates - t.updates))
             if t.dice.random() < 0.6:
                 t.pass_time()
-        _talk(t, UPDATES)
+        _talk(t, updates - t.updates)
         await _live_on(t)
-        assert t.updates == UPDATES
+        assert t.updates == updates
         assert t.tg.pending == 0
-        check_rows(t)
+        check_rows(t, tried=updates // 20 + 1)
         check_group(t)
         check_answers(t)
 
 
 # --- lives --------------------------------------------------------------------------------------------------------------
-async def _live_and_die(t: Town) -> None:
+async def _live_and_die(t: Town, news: int) -> None:
     """One life from fork to SIGKILL, at a moment the dice choose, with updates before it and in the midst of it."""
-    news = round(UPDATES / KILLS * t.dice.uniform(0, 2))
     _talk(t, news // 2)
     await _calm_suspects(t)
     moment, calls = t.dice.choice(MOMENTS), Counter(t.tg.counts)
@@ -59,8 +67,8 @@ async def _live_and_die(t: Town) -> None:
     assert await t.bot.kill() == -signal.SIGKILL, t.bot.log[-5000:]
 
 
-def _talk(t: Town, most: int) -> None:
-    for _ in range(min(most, UPDATES - t.updates)):
+def _talk(t: Town, acts: int) -> None:
+    for _ in range(acts):
         t.act()
 
 
@@ -68,6 +76,7 @@ async def _calm_suspects(t: Town) -> None:
     """Have handled what was interrupted twice: an update in which the bot dies three times is given up, by design."""
     interrupted = "SELECT 1 FROM inbox WHERE state = 'new' AND attempts > 1"
     while t.bot.rows(interrupted):  # others may have been begun just before the kill
+        t.let_claims_lapse()
         await t.bot.start()
         await t.until_none(interrupted)
         await t.bot.kill()
@@ -126,15 +135,16 @@ def check_answers(t: Town) -> None:
 
 
 # --- what fell due while nobody ran -------------------------------------------------------------------------------------
-async def test_what_fell_due_in_a_downtime_goes_out_or_expires_by_its_window(tmp_path: Path) -> None:
-    async with town(tmp_path, *NAMES, seed=1) as t:
+@pytest.mark.parametrize("outside", ["sqlite", "postgresql"], indirect=True)
+async def test_what_fell_due_in_a_downtime_goes_out_or_expires_by_its_window(tmp_path: Path, outside: Outside) -> None:
+    async with town(tmp_path, *NAMES, seed=1, outside=outside) as t:
         ann, bob, cem, dora, eve = t.people
         await _publish_promises(t, dora, eve)
         # Decided by a process that died before it could send them, and long ago: a card for Cem, an alert about Eve.
         set_slot(t, cem, ago=timedelta(minutes=1))
         set_alert(t, eve)
         await _decide(t)
-        gone = stored(now() - timedelta(seconds=1))
+        gone = now() - timedelta(seconds=1)
         assert t.bot.write("UPDATE outbox SET expires_at = ? WHERE state = 'ready' AND kind IN ('card', 'alert')", gone) == 2
         # Due while nobody ran: Ann's card half an hour ago, Bob's three hours ago, the alert about Dora ten minutes ago.
         set_slot(t, ann, ago=timedelta(minutes=30))
@@ -175,13 +185,13 @@ def set_slot(t: Town, person: Person, *, ago: timedelta) -> None:
     """Let the person's slot fall due so long ago."""
     whose = "(SELECT slots.id FROM slots JOIN identities USING (learner_id) WHERE account = ?)"
     due = f"UPDATE timers SET due_at = ? WHERE kind = 'slot' AND subject = {whose}"  # noqa: S608 - our own words
-    assert t.bot.write(due, stored(now() - ago), str(person.id)) == 1
+    assert t.bot.write(due, now() - ago, str(person.id)) == 1
 
 
 def set_alert(t: Town, person: Person) -> None:
     """Let the person's last promise have passed undone two hours and ten minutes ago: its alert was due ten minutes ago."""
     whose = "(SELECT max(commitments.id) FROM commitments JOIN identities USING (learner_id) WHERE account = ?)"
-    due, alert = stored(now() - timedelta(minutes=130)), stored(now() - timedelta(minutes=10))
+    due, alert = now() - timedelta(minutes=130), now() - timedelta(minutes=10)
     passed = f"UPDATE commitments SET due_at = ?, first_due_at = ? WHERE id = {whose}"  # noqa: S608 - our own words
     assert t.bot.write(passed, due, due, str(person.id)) == 1
     timer = f"UPDATE timers SET due_at = ?, data = ? WHERE kind = 'promise' AND subject = {whose}"  # noqa: S608 - our own words
@@ -190,7 +200,7 @@ def set_alert(t: Town, person: Person) -> None:
 
 async def _decide(t: Town) -> None:
     """Do what the bot does at a tick, and no more."""
-    database = Database(f"sqlite+aiosqlite:///{t.bot.database}")
+    database = Database(t.bot.outside.url)
     await timers.run_due(database, at=now())
     await database.close()
 
