@@ -52,16 +52,16 @@ def _trace_asyncpg(before: Callable[[str], None]) -> None:
         if id(protocol) not in reading:
             before(statement)
 
-    def trace(name: str, statement_of: Callable[[Any], str]) -> None:
+    def trace(name: str) -> None:
         original = getattr(Protocol, name)
 
-        def traced(self: Any, what: Any, *arguments: Any, **options: Any) -> Coroutine[Any, Any, Any]:
-            asked(self, statement_of(what))
-            done: Coroutine[Any, Any, Any] = original(self, what, *arguments, **options)
+        def traced(self: Any, *arguments: Any, **options: Any) -> Coroutine[Any, Any, Any]:
+            first, *_ = (*arguments, *options.values())  # a statement's text, or one that was prepared
+            asked(self, first if isinstance(first, str) else first.query)
+            done: Coroutine[Any, Any, Any] = original(self, *arguments, **options)
             return done
 
         setattr(Protocol, name, traced)
 
-    trace("query", str)
-    for name in ("bind_execute", "bind_execute_many"):
-        trace(name, lambda prepared: str(prepared.query))
+    for name in ("query", "bind_execute", "bind_execute_many"):
+        trace(name)

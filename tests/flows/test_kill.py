@@ -118,10 +118,15 @@ def check_rows(t: Town, *, tried: int = 11) -> None:
 
 def check_group(t: Town) -> None:
     """No public message twice: none with the same first look under the same question, no promise in two messages."""
-    looks = Counter(((seen.edits or (seen.text,))[0], seen.reply_to) for seen in t.tg.chat(t.group))
+    looks = Counter((first_look(seen), seen.reply_to) for seen in t.tg.chat(t.group))
     assert looks.most_common(1)[0][1] == 1, looks.most_common(3)
     promised = Counter(words for seen in t.tg.chat(t.group) if not seen.pinned for words in t.promised_in(seen))
     assert promised.most_common(1)[0][1] == 1, promised.most_common(3)
+
+
+def first_look(seen: Seen) -> str:
+    """What a message said when it came."""
+    return (seen.edits or (seen.text,))[0]
 
 
 def check_answers(t: Town) -> None:
@@ -129,7 +134,7 @@ def check_answers(t: Town) -> None:
     states = dict(t.bot.rows("SELECT key, state FROM outbox"))
     for source, told in t.checkins.items():
         state = states[f"a:{source}:1"]
-        answers = [seen for seen in t.tg.dm(told.author) if told.words in seen.text]
+        answers = [seen for seen in t.tg.dm(told.author) if told.words in first_look(seen)]  # the day's card comes to tell it, too
         assert state in {"sent", "abandoned"}
         assert (1 if state == "sent" else 0) <= len(answers) <= 2, (told.words, state, answers)
 
