@@ -35,7 +35,7 @@ async def test_many_kills_lose_nothing_and_repeat_nothing_in_public(
             if t.dice.random() < 0.6:
                 t.pass_time()
         _talk(t, updates - t.updates)
-        await _live_on(t)
+        await live_on(t)
         assert t.updates == updates
         assert t.tg.pending == 0
         check_rows(t, tried=updates // 20 + 1)
@@ -92,7 +92,7 @@ def _said(counts: Counter[str]) -> int:
     return counts["sendmessage"] + counts["editmessagetext"]
 
 
-async def _live_on(t: Town) -> None:
+async def live_on(t: Town) -> None:
     """Live until everything is handled and said, and end each time as an operator ends it."""
     for _ in range(3):  # a dead sender's lease runs out, a second try is due, and is done
         t.pass_time()
@@ -144,7 +144,7 @@ def check_answers(t: Town) -> None:
 async def test_what_fell_due_in_a_downtime_goes_out_or_expires_by_its_window(tmp_path: Path, outside: Outside) -> None:
     async with town(tmp_path, *NAMES, seed=1, outside=outside) as t:
         ann, bob, cem, dora, eve = t.people
-        await _publish_promises(t, dora, eve)
+        await publish_promises(t, dora, eve)
         # Decided by a process that died before it could send them, and long ago: a card for Cem, an alert about Eve.
         set_slot(t, cem, ago=timedelta(minutes=1))
         set_alert(t, eve)
@@ -157,7 +157,7 @@ async def test_what_fell_due_in_a_downtime_goes_out_or_expires_by_its_window(tmp
         set_alert(t, dora)
         before = {one.name: len(t.tg.dm(one)) for one in t.people}
         await t.bot.start()
-        await t.tg.until(lambda: _alerts(t) and all(len(t.tg.dm(one)) > before[one.name] for one in (ann, bob, cem)), within=30)
+        await t.tg.until(lambda: alerts(t) and all(len(t.tg.dm(one)) > before[one.name] for one in (ann, bob, cem)), within=30)
         await t.until_said()
 
         told = {one.name: [seen.text for seen in t.tg.dm(one)[before[one.name] :]] for one in t.people}
@@ -170,37 +170,39 @@ async def test_what_fell_due_in_a_downtime_goes_out_or_expires_by_its_window(tmp
             ("excused", "outage"),
             ("excused", "undelivered"),
         ]
-        assert ["promise of Dora" in seen.text for seen in _alerts(t)] == [True]
+        assert ["promise of Dora" in seen.text for seen in alerts(t)] == [True]
         assert sorted(t.bot.rows("SELECT state FROM outbox WHERE kind = 'alert'")) == [("expired",), ("sent",)]
 
 
-async def _publish_promises(t: Town, *people: Person) -> None:
+async def publish_promises(t: Town, *people: Person) -> None:
+    """Let each make a promise and publish it; the bot lives meanwhile."""
     await t.bot.start()
     for person in people:
         t.promise(person, f"promise of {person.name}", chat=None)
     await t.tg.until(lambda: all(t.previews(person) for person in people), within=30)
     for person in people:
         t.publish(person, t.previews(person)[0])
-    await t.tg.until(lambda: len({words for seen in t.tg.chat(t.group) for words in t.promised_in(seen)}) == 2, within=30)
+    await t.tg.until(lambda: len({words for seen in t.tg.chat(t.group) for words in t.promised_in(seen)}) == len(people), within=30)
     await t.until_said()
     await t.bot.kill()
 
 
 def set_slot(t: Town, person: Person, *, ago: timedelta) -> None:
-    """Let the person's slot fall due so long ago."""
+    """Let the person's slot fall due so long ago (less than nothing: so soon)."""
     whose = "(SELECT slots.id FROM slots JOIN identities USING (learner_id) WHERE account = ?)"
     due = f"UPDATE timers SET due_at = ? WHERE kind = 'slot' AND subject = {whose}"  # noqa: S608 - our own words
-    assert t.bot.write(due, now() - ago, str(person.id)) == 1
+    assert t.bot.outside.write(due, now() - ago, str(person.id)) == 1
 
 
-def set_alert(t: Town, person: Person) -> None:
-    """Let the person's last promise have passed undone two hours and ten minutes ago: its alert was due ten minutes ago."""
+def set_alert(t: Town, person: Person, *, ago: timedelta = timedelta(minutes=10)) -> None:
+    """Let the person's last promise have passed undone two hours before: its alert was due so long ago."""
     whose = "(SELECT max(commitments.id) FROM commitments JOIN identities USING (learner_id) WHERE account = ?)"
-    due, alert = now() - timedelta(minutes=130), now() - timedelta(minutes=10)
+    alert = now() - ago
+    due = alert - timedelta(hours=2)
     passed = f"UPDATE commitments SET due_at = ?, first_due_at = ? WHERE id = {whose}"  # noqa: S608 - our own words
-    assert t.bot.write(passed, due, due, str(person.id)) == 1
+    assert t.bot.outside.write(passed, due, due, str(person.id)) == 1
     timer = f"UPDATE timers SET due_at = ?, data = ? WHERE kind = 'promise' AND subject = {whose}"  # noqa: S608 - our own words
-    assert t.bot.write(timer, alert, '{"stage": "alert"}', str(person.id)) == 1
+    assert t.bot.outside.write(timer, alert, '{"stage": "alert"}', str(person.id)) == 1
 
 
 async def _decide(t: Town) -> None:
@@ -210,7 +212,8 @@ async def _decide(t: Town) -> None:
     await database.close()
 
 
-def _alerts(t: Town) -> list[Seen]:
+def alerts(t: Town) -> list[Seen]:
+    """Those that stand in the group."""
     return [seen for seen in t.tg.chat(t.group) if "Cheer" in seen.labels]
 
 
