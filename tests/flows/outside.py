@@ -69,8 +69,9 @@ class SqliteFile:
 class PostgresDatabase:
     """A database with all tables; a thread of its own speaks to it, so that it can be asked from within a loop."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, *, way: str | None = None) -> None:
+        """`way`: the URL by which the bot goes, where it is another one."""
+        self.url = way or url
         self._for_driver = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._connection: Any = None
         self._loop = asyncio.new_event_loop()
@@ -124,7 +125,9 @@ def _numbered(statement: str) -> str:
 
 
 def _kept(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Values as SQLite keeps them."""
-    return tuple(
-        one.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f") if isinstance(one, datetime) else one for one in values
-    )
+    return tuple(as_sqlite_keeps(one) if isinstance(one, datetime) else one for one in values)
+
+
+def as_sqlite_keeps(at: datetime) -> str:
+    """An instant as it stands in a SQLite file."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")

@@ -100,7 +100,7 @@ class Program:
                 os.kill(self.pid, how)
         status = await (self.nursery.bury(self.pid) if self.cold is None else self.cold.wait())
         self.cold, self.pid = None, 0
-        while self.alone and self.outside.in_use():  # a COMMIT that was on its way arrives
+        while self.alone and self.outside.in_use():  # noqa: ASYNC110 - a COMMIT that was on its way arrives
             await asyncio.sleep(0.01)
         return status
 

@@ -4,6 +4,7 @@ import signal
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,6 +60,7 @@ async def _die_at_each(t: Town, deed: Callable[[Town], None], *, first: int, str
         await t.bot.start(fuse=boundary)
         await eventually(lambda: not t.bot.lives or _calm(t))
         lived = t.bot.lives
+        print(deed.__name__, boundary, lived, now(), flush=True)
         assert await t.bot.kill() == -signal.SIGKILL, t.bot.log[-5000:]
         await _settle(t)
         if deed is _falls_due:
@@ -104,11 +106,23 @@ def _check_due(t: Town, before: dict[str, int]) -> None:
 
 
 def _calm(t: Town) -> bool:
-    """Whether what was said is handled and answered; a board that is edited a little later is not waited for."""
-    due = "state = 'sending' OR (state = 'ready' AND next_try_at <= ?)"
+    """Whether what was said is handled and answered.
+
+    Not waited for is a board that is edited a little later, and what stands behind something uncertain.
+    """
+    behind = "EXISTS (SELECT 1 FROM outbox AS head WHERE head.line = outbox.line AND head.state = 'uncertain')"
+    due = f"state = 'sending' OR (state = 'ready' AND next_try_at <= ? AND NOT {behind})"
     waiting = f"SELECT 1 FROM outbox WHERE {due} UNION SELECT 1 FROM inbox WHERE state = 'new'"  # noqa: S608 - our own words
     ahead = t.bot.rows("SELECT 1 FROM timers WHERE kind IN ('slot', 'promise') AND due_at <= ?", now())
     return t.tg.pending == 0 and not ahead and not t.bot.rows(waiting, now())
+
+
+def _open(t: Town) -> list[Any]:
+    """What is not at its end, for whoever wonders."""
+    columns = "key, line, state, attempt, doubts, outcome, next_try_at"
+    outbox = f"SELECT {columns} FROM outbox WHERE state IN ('ready', 'sending', 'uncertain')"  # noqa: S608 - our own words
+    inbox = "SELECT id, line, state, attempts FROM inbox WHERE state = 'new'"
+    return [t.tg.pending, *t.bot.rows(outbox), *t.bot.rows(inbox), *t.bot.rows("SELECT kind, subject, due_at FROM timers")]
 
 
 async def _settle(t: Town) -> None:
@@ -116,8 +130,11 @@ async def _settle(t: Town) -> None:
     for _ in range(3):
         t.pass_time()
         await t.until_hearing()
-        await eventually(lambda: _calm(t))
-        await t.until_said()
+        try:
+            await eventually(lambda: _calm(t))
+            await t.until_said()
+        except TimeoutError:
+            raise AssertionError(_open(t)) from None
         await t.bot.kill()
         open_ = "state IN ('sending', 'uncertain') OR (state = 'ready' AND next_try_at <= ?)"
         if not t.bot.rows(f"SELECT 1 FROM outbox WHERE {open_}", now()):  # noqa: S608 - our own words

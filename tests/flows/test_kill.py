@@ -134,7 +134,9 @@ def check_answers(t: Town) -> None:
     states = dict(t.bot.rows("SELECT key, state FROM outbox"))
     for source, told in t.checkins.items():
         state = states[f"a:{source}:1"]
-        answers = [seen for seen in t.tg.dm(told.author) if told.words in first_look(seen)]  # the day's card comes to tell it, too
+        answers = [
+            seen for seen in t.tg.dm(told.author) if told.words in first_look(seen)
+        ]  # the day's card comes to tell it, too
         assert state in {"sent", "abandoned"}
         assert (1 if state == "sent" else 0) <= len(answers) <= 2, (told.words, state, answers)
 
@@ -182,7 +184,9 @@ async def publish_promises(t: Town, *people: Person) -> None:
     await t.tg.until(lambda: all(t.previews(person) for person in people), within=30)
     for person in people:
         t.publish(person, t.previews(person)[0])
-    await t.tg.until(lambda: len({words for seen in t.tg.chat(t.group) for words in t.promised_in(seen)}) == len(people), within=30)
+    await t.tg.until(
+        lambda: len({words for seen in t.tg.chat(t.group) for words in t.promised_in(seen)}) == len(people), within=30
+    )
     await t.until_said()
     await t.bot.kill()
 
