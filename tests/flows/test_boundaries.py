@@ -36,7 +36,6 @@ async def test_a_death_before_each_statement_loses_and_doubles_nothing(
         for number, deed in enumerate(deeds):
             shift = number if stride > 1 else 0
             died[deed] = await _die_at_each(t, DEEDS[deed], first=first + shift, stride=stride)
-        print(died)
         await _settle(t)
         check_rows(t, tried=min(died.values()))
         check_group(t)
@@ -60,7 +59,6 @@ async def _die_at_each(t: Town, deed: Callable[[Town], None], *, first: int, str
         await t.bot.start(fuse=boundary)
         await eventually(lambda: not t.bot.lives or _calm(t))
         lived = t.bot.lives
-        print(deed.__name__, boundary, lived, now(), flush=True)
         assert await t.bot.kill() == -signal.SIGKILL, t.bot.log[-5000:]
         await _settle(t)
         if deed is _falls_due:

@@ -131,7 +131,6 @@ async def goes_on(t: Town, health: Health) -> None:
     ann, *_ = t.people
     await eventually(lambda: alerts(t) and any("Start" in seen.labels for seen in t.tg.dm(ann)))
     await t.until_said()
-    print("back after", now() - back, flush=True)
     assert (t.bot.pid, t.bot.lives) == (pid, True)
     query = "SELECT source, account, note FROM checkins JOIN identities USING (learner_id)"
     assert sorted(t.bot.rows(query)) == sorted((key, str(told.author.id), told.words) for key, told in t.checkins.items())
