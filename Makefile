@@ -20,10 +20,10 @@ run: $(RUN_READY) ## start the bot; reads config.toml and PLAN_E_* (ARGS="--conf
 	@$(BIN)/python -m bot run $(ARGS)
 
 test: lint ## lint, then every test but the long ones
-	@$(BIN)/pytest -n $(WORKERS) -m "not long"
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not long"
 
 test-long: $(DEV_READY) ## every test on both databases, the long ones too (many minutes)
-	@$(BIN)/pytest -n $(WORKERS) --timeout 3600 --every-engine
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal --timeout 3600 --every-engine
 
 bench: $(DEV_READY) ## what benchmarks/ measures, in one run
 	@$(BIN)/python -m benchmarks

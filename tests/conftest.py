@@ -1,5 +1,6 @@
 """What every test stands on: derandomised hypothesis, a database in memory, a PostgreSQL for those who ask."""
 
+import pytest
 from hypothesis import settings
 
 from tests.postgres import clean_postgres_url, empty_postgres_url, postgres, postgres_template, postgres_url, postgres_used
@@ -21,3 +22,10 @@ __all__ = [
 
 settings.register_profile("plan-e", derandomize=True, deadline=None, database=None)
 settings.load_profile("plan-e")
+
+_SLOW = ("tests/simulation/", "tests/flows/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first: then several workers end at the same time."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_SLOW))

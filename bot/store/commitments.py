@@ -1,7 +1,7 @@
 """Commitments, their history and their cheers."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from bot.domain.credit import WINDOW
 from bot.domain.people import Consent, narrower
 from bot.domain.plans import CountScope, CountUnit, FreeScope, ModulesScope, Scope, TrackScope
 from bot.store.database import Tx, insert
-from bot.store.prepared import Prepared
+from bot.store.prepared import Prepared, Row
 from bot.store.schema import cheers, commitment_events, commitments, memberships
 
 _NAMES = [*Commitment.__dataclass_fields__]
@@ -148,21 +148,22 @@ async def change_scope(tx: Tx, commitment_id: int, scope: Scope) -> None:
 
 async def open_of(tx: Tx, learner_ids: Sequence[int]) -> dict[int, list[Commitment]]:
     """By learner, the open commitments, soonest due first; learners without one are left out."""
-    rows = await tx.execute(
-        select(*_COLUMNS)
-        .where(commitments.c.learner_id.in_(learner_ids), commitments.c.state == State.OPEN)
-        .order_by(commitments.c.due_at, commitments.c.id)
-    )
     found: dict[int, list[Commitment]] = defaultdict(list)
-    for row in rows.mappings():
-        found[row["learner_id"]].append(_commitment(row))
+    for one in _read(await _OPEN_OF.rows(tx, learners=learner_ids)):
+        found[one.learner_id].append(one)
     return dict(found)
+
+
+_OPEN_OF = Prepared(
+    select(*_COLUMNS)
+    .where(commitments.c.learner_id.in_(bindparam("learners", expanding=True)), commitments.c.state == State.OPEN)
+    .order_by(commitments.c.due_at, commitments.c.id)
+)
 
 
 async def in_play(tx: Tx, learner_id: int, *, done_since: datetime) -> list[Commitment]:
     """A learner's open commitments, and those finished at `done_since` or after it; soonest due first."""
-    rows = await _IN_PLAY.rows(tx, learner=learner_id, since=done_since)
-    return [_commitment(dict(zip(_NAMES, row, strict=True))) for row in rows]
+    return _read(await _IN_PLAY.rows(tx, learner=learner_id, since=done_since))
 
 
 _IN_PLAY = Prepared(
@@ -180,7 +181,7 @@ _IN_PLAY = Prepared(
 
 async def of_member(tx: Tx, *, learner_id: int, group_id: int) -> list[Commitment]:
     """Everything a learner ever promised in a group, drafts left out, soonest due first."""
-    return await _of_group(tx, group_id, commitments.c.learner_id == learner_id)
+    return _read(await _OF_MEMBER.rows(tx, learner=learner_id, group=group_id))
 
 
 async def of_group(tx: Tx, group_id: int, *, since: datetime | None = None) -> list[Commitment]:
@@ -188,17 +189,24 @@ async def of_group(tx: Tx, group_id: int, *, since: datetime | None = None) -> l
 
     Whoever shows them looks at consent (`consents`).
     """
-    recent = [column >= since for column in (commitments.c.due_at, commitments.c.done_at, commitments.c.slipped_at) if since]
-    return await _of_group(tx, group_id, or_(commitments.c.state == State.OPEN, *recent))
+    if since is None:
+        return _read(await _OPEN_OF_GROUP.rows(tx, group=group_id))
+    return _read(await _OF_GROUP.rows(tx, group=group_id, since=since))
 
 
-async def _of_group(tx: Tx, group_id: int, *where: Any) -> list[Commitment]:
-    rows = await tx.execute(
-        select(*_COLUMNS)
-        .where(commitments.c.group_id == group_id, commitments.c.state != State.DRAFT, *where)
-        .order_by(commitments.c.due_at, commitments.c.id)
-    )
-    return [_commitment(row) for row in rows.mappings()]
+def _read(rows: Iterable[Row]) -> list[Commitment]:
+    return [_commitment(dict(zip(_NAMES, row, strict=True))) for row in rows]
+
+
+_SHOWN = (
+    select(*_COLUMNS)
+    .where(commitments.c.group_id == bindparam("group"), commitments.c.state != State.DRAFT)
+    .order_by(commitments.c.due_at, commitments.c.id)
+)
+_RECENT = [column >= bindparam("since") for column in (commitments.c.due_at, commitments.c.done_at, commitments.c.slipped_at)]
+_OF_MEMBER = Prepared(_SHOWN.where(commitments.c.learner_id == bindparam("learner")))
+_OPEN_OF_GROUP = Prepared(_SHOWN.where(commitments.c.state == State.OPEN))
+_OF_GROUP = Prepared(_SHOWN.where(or_(commitments.c.state == State.OPEN, *_RECENT)))
 
 
 async def consents(tx: Tx, ids: Sequence[int]) -> dict[int, Consent]:
@@ -206,17 +214,19 @@ async def consents(tx: Tx, ids: Sequence[int]) -> dict[int, Consent]:
 
     Without a group, or once its owner has left it, that is nothing.
     """
-    present = and_(
-        memberships.c.learner_id == commitments.c.learner_id,
-        memberships.c.group_id == commitments.c.group_id,
-        memberships.c.left_at.is_(None),
-    )
-    rows = await tx.execute(
-        select(commitments.c.id, commitments.c.consent, memberships.c.consent.label("of_member"))
-        .outerjoin(memberships, present)
-        .where(commitments.c.id.in_(ids))
-    )
-    return {row.id: narrower(_level(row.consent), _level(row.of_member)) for row in rows}
+    return {one: narrower(_level(own), _level(of_member)) for one, own, of_member in await _CONSENTS.rows(tx, ids=ids)}
+
+
+_PRESENT = and_(
+    memberships.c.learner_id == commitments.c.learner_id,
+    memberships.c.group_id == commitments.c.group_id,
+    memberships.c.left_at.is_(None),
+)
+_CONSENTS = Prepared(
+    select(commitments.c.id, commitments.c.consent, memberships.c.consent)
+    .outerjoin(memberships, _PRESENT)
+    .where(commitments.c.id.in_(bindparam("ids", expanding=True)))
+)
 
 
 def _level(value: str | None) -> Consent | None:
@@ -251,13 +261,17 @@ async def add_events(tx: Tx, events: Sequence[tuple[int, Event]]) -> None:
 
 async def histories(tx: Tx, ids: Sequence[int]) -> dict[int, list[Event]]:
     """By commitment, its history in order; empty where there is none."""
-    rows = await tx.execute(
-        select(commitment_events).where(commitment_events.c.commitment_id.in_(ids)).order_by(commitment_events.c.id)
-    )
     found: dict[int, list[Event]] = {one: [] for one in ids}
-    for row in rows:
-        found[row.commitment_id].append(Event(row.kind, row.at, row.facts))
+    for commitment_id, kind, at, facts in await _HISTORIES.rows(tx, ids=ids):
+        found[commitment_id].append(Event(kind, at, facts))
     return found
+
+
+_HISTORIES = Prepared(
+    select(*(commitment_events.c[name] for name in ("commitment_id", "kind", "at", "facts")))
+    .where(commitment_events.c.commitment_id.in_(bindparam("ids", expanding=True)))
+    .order_by(commitment_events.c.id)
+)
 
 
 async def closed_by_hand(tx: Tx, ids: Sequence[int]) -> None:

@@ -158,13 +158,16 @@ async def groups_of(tx: Tx, learner_id: int) -> list[Membership]:
 
 async def members_of(tx: Tx, group_id: int) -> list[tuple[Learner, Membership]]:
     """A group's present members in the order they joined."""
-    rows = await tx.execute(
-        select(*_LEARNER, memberships.c.learner_id, memberships.c.group_id, memberships.c.consent)
-        .join(memberships, memberships.c.learner_id == learners.c.id)
-        .where(memberships.c.group_id == group_id, memberships.c.left_at.is_(None))
-        .order_by(memberships.c.joined_at, learners.c.id)
-    )
-    return [(_learner(row), _membership(row["learner_id"], row["group_id"], row["consent"])) for row in rows.mappings()]
+    rows = await _MEMBERS.rows(tx, group=group_id)
+    return [(Learner(*row[: len(_LEARNER)]), _membership(*row[len(_LEARNER) :])) for row in rows]
+
+
+_MEMBERS = Prepared(
+    select(*_LEARNER, *_MEMBER)
+    .join(memberships, memberships.c.learner_id == learners.c.id)
+    .where(memberships.c.group_id == bindparam("group"), memberships.c.left_at.is_(None))
+    .order_by(memberships.c.joined_at, learners.c.id)
+)
 
 
 async def join(tx: Tx, *, learner_id: int, group_id: int, at: datetime) -> None:

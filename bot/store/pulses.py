@@ -2,20 +2,28 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Insert, bindparam, func, select
 
-from bot.store.database import Tx, insert
+from bot.store.database import Tx, insert_for
 from bot.store.prepared import Prepared
 from bot.store.schema import outages, pulses
 
 
 async def beat(tx: Tx, name: str, *, at: datetime) -> datetime | None:
     """Set the last hearing of `name` to `at` (never backwards) and return the one before."""
-    before: datetime | None = (await tx.execute(select(pulses.c.at).where(pulses.c.name == name))).scalar_one_or_none()
+    before: datetime | None = await _BEFORE.value(tx, platform=name)
     if before is None or at > before:
-        statement = insert(tx, pulses).values(name=name, at=at)
-        await tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"at": at}))
+        await _BEAT.change(tx, name=name, at=at)
     return before
+
+
+def _beat(dialect: str) -> Insert:
+    statement = insert_for(dialect, pulses)
+    return statement.on_conflict_do_update(index_elements=["name"], set_={"at": statement.excluded.at})
+
+
+_BEFORE = Prepared(select(pulses.c.at).where(pulses.c.name == bindparam("platform")))
+_BEAT = Prepared(_beat, columns=["name", "at"])
 
 
 async def earliest(tx: Tx) -> datetime | None:

@@ -1,6 +1,6 @@
 """The outbox as the courier works through it: claim with a lease, record outcomes, doubt, try again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -8,7 +8,6 @@ from typing import Any, Final
 from sqlalchemy import (
     ColumnElement,
     Insert,
-    RowMapping,
     Select,
     and_,
     bindparam,
@@ -64,6 +63,7 @@ async def claim(
 
 
 _FIELDS: Final = [*Item.__dataclass_fields__]
+_ITEM: Final = [outbox.c[name] for name in _FIELDS]
 _ACT, _LANE = _FIELDS.index("act"), _FIELDS.index("lane")
 _NOW = bindparam("at", type_=outbox.c.due_at.type)
 _AHEAD = outbox.alias("ahead")
@@ -89,14 +89,7 @@ _MAY_GO = (*_DUE, outbox.c.expires_at > _NOW, ~_BLOCKED)
 
 def _ready() -> Select[int]:
     return (
-        select(outbox.c.id)
-        .where(
-            *_DUE,
-            outbox.c.expires_at > _NOW,
-            ~_BLOCKED,
-        )
-        .order_by(outbox.c.lane, outbox.c.next_try_at, outbox.c.id)
-        .limit(bindparam("limit"))
+        select(outbox.c.id).where(*_MAY_GO).order_by(outbox.c.lane, outbox.c.next_try_at, outbox.c.id).limit(bindparam("limit"))
     )
 
 
@@ -108,7 +101,7 @@ def _claimed(*which: ColumnElement[bool]) -> ReturningUpdate[Any]:
         update(outbox)
         .where(*which, outbox.c.state == State.READY)
         .values(state=State.SENDING, owner=bindparam("by"), lease_until=bindparam("until"), attempt=outbox.c.attempt + 1)
-        .returning(*(outbox.c[name] for name in _FIELDS))
+        .returning(*_ITEM)
     )
 
 
@@ -282,28 +275,30 @@ async def lapse(tx: Tx, *, at: datetime) -> tuple[list[Item], list[Item]]:
 
     Return the items that expired and those whose lease ran out and are uncertain now, for the policy to decide on.
     """
-    columns = [outbox.c[name] for name in _FIELDS]
-    expired = await tx.execute(
-        update(outbox)
-        .where(is_open(outbox), outbox.c.state == State.READY, outbox.c.expires_at <= at)
-        .values(state=State.EXPIRED, outcome="its window closed", ended_at=at)
-        .returning(*columns)
-    )
-    unheard = await tx.execute(
-        update(outbox)
-        .where(is_aside(outbox), outbox.c.state == State.HELD, outbox.c.expires_at <= at)
-        .values(state=State.EXPIRED, ended_at=at)
-        .returning(*columns)
-    )
-    doubtful = await tx.execute(
-        update(outbox)
-        .where(is_open(outbox), outbox.c.state == State.SENDING, outbox.c.lease_until < at)
-        .values(state=State.UNCERTAIN, outcome="the process that sent it died", lease_until=None)
-        .returning(*columns)
-    )
-    doubted = _items(doubtful.mappings())
+    expired = [*await _EXPIRE.rows(tx, at=at), *await _EXPIRE_ASIDE.rows(tx, at=at)]
+    doubted = [_item(row) for row in await _DOUBT.rows(tx, at=at)]
     await _doubt_looks(tx, doubted)
-    return _items([*expired.mappings(), *unheard.mappings()]), doubted
+    return [_item(row) for row in expired], doubted
+
+
+_EXPIRE = Prepared(
+    update(outbox)
+    .where(is_open(outbox), outbox.c.state == State.READY, outbox.c.expires_at <= _NOW)
+    .values(state=State.EXPIRED, outcome="its window closed", ended_at=_NOW)
+    .returning(*_ITEM)
+)
+_EXPIRE_ASIDE = Prepared(
+    update(outbox)
+    .where(is_aside(outbox), outbox.c.state == State.HELD, outbox.c.expires_at <= _NOW)
+    .values(state=State.EXPIRED, ended_at=_NOW)
+    .returning(*_ITEM)
+)
+_DOUBT = Prepared(
+    update(outbox)
+    .where(is_open(outbox), outbox.c.state == State.SENDING, outbox.c.lease_until < _NOW)
+    .values(state=State.UNCERTAIN, outcome="the process that sent it died", lease_until=None)
+    .returning(*_ITEM)
+)
 
 
 async def decide(tx: Tx, item_id: int, *, state: State, outcome: str, at: datetime, retry_at: datetime | None = None) -> None:
@@ -317,11 +312,14 @@ async def decide(tx: Tx, item_id: int, *, state: State, outcome: str, at: dateti
 
 async def try_again(tx: Tx, *, at: datetime) -> None:
     """Make the uncertain items ready whose next try has come; `doubts` counts the tries before it."""
-    await tx.execute(
-        update(outbox)
-        .where(is_open(outbox), outbox.c.state == State.UNCERTAIN, outbox.c.next_try_at <= at)
-        .values(state=State.READY, doubts=outbox.c.doubts + 1)
-    )
+    await _TRY_AGAIN.change(tx, at=at)
+
+
+_TRY_AGAIN = Prepared(
+    update(outbox)
+    .where(is_open(outbox), outbox.c.state == State.UNCERTAIN, outbox.c.next_try_at <= _NOW)
+    .values(state=State.READY, doubts=outbox.c.doubts + 1)
+)
 
 
 async def drop_topic(tx: Tx, item_id: int) -> None:
@@ -337,21 +335,17 @@ async def go_elsewhere(tx: Tx, item: Item, *, platform: str, facts: dict[str, An
 
 async def release(tx: Tx, *, platforms: Sequence[str]) -> None:
     """Let go what was held back while these platforms were not configured."""
-    await _let_go(tx, outbox.c.outcome != NOBODY, outbox.c.platform.in_(platforms))
+    await _RELEASE.change(tx, platforms=platforms)
 
 
 async def release_line(tx: Tx, line: str) -> None:
     """Let go what was held back while nobody could be reached in a chat."""
-    await _let_go(tx, outbox.c.outcome == NOBODY, outbox.c.line == line)
+    await _RELEASE_LINE.change(tx, chat=line)
 
 
-async def _let_go(tx: Tx, *which: ColumnElement[bool]) -> None:
-    held = (is_aside(outbox), outbox.c.state == State.HELD)
-    await tx.execute(update(outbox).where(*held, *which).values(state=State.READY, ended_at=None))
-
-
-def _items(rows: Iterable[RowMapping]) -> list[Item]:
-    return [_item(tuple(row.values())) for row in rows]
+_LET_GO = update(outbox).where(is_aside(outbox), outbox.c.state == State.HELD).values(state=State.READY, ended_at=None)
+_RELEASE = Prepared(_LET_GO.where(outbox.c.outcome != NOBODY, outbox.c.platform.in_(bindparam("platforms", expanding=True))))
+_RELEASE_LINE = Prepared(_LET_GO.where(outbox.c.outcome == NOBODY, outbox.c.line == bindparam("chat")))
 
 
 def _item(row: Row) -> Item:

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Insert, Select, bindparam, delete, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Insert, Select, bindparam, delete, func, or_, select, tuple_
+from sqlalchemy.sql.dml import ReturningDelete
 
 from bot.store import alike, parties
 from bot.store.alike import Alike
@@ -90,16 +92,11 @@ async def take(
     Where several processes take timers, whom they are about is held until the transaction ends; those about somebody whom
     another transaction holds are left for the next time.
     """
-    wanted = timers.c.due_at <= at
-    if judging:
-        heard = timers.c.due_at <= judged_until if judged_until else false()
-        wanted &= or_(timers.c.kind.not_in(judging), heard)
+    wanted = {"now": at, "limit": limit, "judging": [*judging], "heard": judged_until}
+    rows = (await tx.execute(_due() if side_by_side(tx) else _taken(), wanted)).all()
+    found = [Timer(*row) for row in rows]
     if side_by_side(tx):
-        found = await _take_free(tx, select(*_TIMER).where(wanted).order_by(*_ORDER).limit(limit))
-    else:
-        due = select(timers.c.kind, timers.c.subject).where(wanted).order_by(*_ORDER).limit(limit)
-        taken = delete(timers).where(tuple_(timers.c.kind, timers.c.subject).in_(due)).returning(*_TIMER)
-        found = [Timer(*row) for row in (await tx.execute(taken.prefix_with(LONG))).all()]
+        found = await _drop_free(tx, found)
     return sorted(found, key=attrgetter("due_at", "kind", "subject"))
 
 
@@ -112,9 +109,27 @@ async def first(tx: Tx) -> Timer | None:
 _SOONEST = Prepared(select(*_TIMER).order_by(*_ORDER).limit(1))
 
 
-async def _take_free(tx: Tx, due: Select[Any]) -> list[Timer]:
-    """Of the timers that nobody else is taking, those whose parties nobody else holds; nobody is waited for."""
-    rows = [Timer(*row) for row in (await tx.execute(due.with_for_update(skip_locked=True))).all()]
+@cache
+def _due() -> Select[Any]:
+    """Those due that nobody else is taking; built once, as what follows: it is asked at each tick at which somebody is due."""
+    return _wanted(*_TIMER).with_for_update(skip_locked=True)
+
+
+@cache
+def _taken() -> ReturningDelete[Any]:
+    due = _wanted(timers.c.kind, timers.c.subject)
+    return delete(timers).where(tuple_(timers.c.kind, timers.c.subject).in_(due)).returning(*_TIMER).prefix_with(LONG)
+
+
+def _wanted(*columns: ColumnElement[Any]) -> Select[Any]:
+    judged = timers.c.due_at <= bindparam("heard", type_=timers.c.due_at.type)  # nothing is, where nobody was heard yet
+    may_fire = or_(timers.c.kind.not_in(bindparam("judging", expanding=True)), judged)
+    due = select(*columns).where(timers.c.due_at <= bindparam("now"), may_fire)
+    return due.order_by(*_ORDER).limit(bindparam("limit"))
+
+
+async def _drop_free(tx: Tx, rows: Sequence[Timer]) -> list[Timer]:
+    """Remove of the timers in our hands those whose parties nobody else holds, and return them; nobody is waited for."""
     about = await parties.of_timers(tx, [(row.kind, row.subject) for row in rows])
     held = await parties.hold_free(tx, Parties.of(about.values()))
     free = [row for row in rows if about[row.kind, row.subject] <= held]

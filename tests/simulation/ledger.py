@@ -1,5 +1,6 @@
 """What the journal says, sorted for the model: who is who, when the bot could not hear, when anything was out of order."""
 
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -101,11 +102,19 @@ class Ledger:
 
     def fair(self, call: Call) -> bool:
         """Whether all was in order for a day before a call, and neither limit nor line of its chat can have held it up."""
-        alone = not any(
-            one.chat == call.chat and timedelta() < call.begun - one.begun < timedelta(minutes=3) for one in self.journal.calls
-        )
+        begun = self._begun[call.chat]
+        before = begun[max(0, bisect_left(begun, call.begun) - 1)]
+        alone = not timedelta() < call.begun - before < timedelta(minutes=3)
         slow = bool(self.world.plan.made.per_second)
         return alone and not slow and not self.troubled(call.begun - timedelta(hours=26), call.begun)
+
+    @cached_property
+    def _begun(self) -> dict[str, list[datetime]]:
+        """By chat, when calls to it were begun, in order."""
+        found: dict[str, list[datetime]] = defaultdict(list)
+        for one in self.journal.calls:
+            insort(found[one.chat], one.begun)
+        return found
 
     def deaf_before(self, at: datetime) -> timedelta:
         """For how long, at the least, the bot could not hear in the twelve hours before an instant."""

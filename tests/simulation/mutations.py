@@ -3,7 +3,7 @@
 import sys
 from typing import Any, Final
 
-from sqlalchemy import bindparam, case, null, select
+from sqlalchemy import bindparam, case, false, null, select
 
 from bot import courier, inbox
 from bot.services import (
@@ -104,10 +104,10 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
         "no fence",
         "a verdict is recorded although the item was given up, or taken by another, meanwhile",
         (
-            Restated(sending._GOES_ON, lambda: _unfenced(state=sending._BECAME, ended_at=None)),
+            Restated(sending._GOES_ON, lambda _it: _unfenced(state=sending._BECAME, ended_at=None)),
             Restated(
                 sending._ENDED,
-                lambda: _unfenced(
+                lambda _it: _unfenced(
                     state=case((sending._AGAIN, State.READY), else_=sending._BECAME),
                     ended_at=case((sending._AGAIN, null()), else_=sending._AT),
                 ),
@@ -117,29 +117,19 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     Mutation(
         "lease never ends",
         "what a dead process was sending is never taken up again",
-        (Change(sending.lapse, "outbox.c.lease_until < at", "outbox.c.lease_until < at - timedelta(days=365)"),),
+        (Restated(sending._DOUBT, lambda it: it.where(false())),),
     ),
     Mutation(
         "lease means not sent",
         "what a dead process was sending is sent again, as if it surely had not arrived",
-        (
-            Change(
-                sending.lapse,
-                'values(state=State.UNCERTAIN, outcome="the process that sent it died", lease_until=None)',
-                'values(state=State.READY, outcome="the process that sent it died", lease_until=None)',
-            ),
-        ),
+        (Restated(sending._DOUBT, lambda it: it.values(state=State.READY)),),
     ),
     Mutation(
         "no window",
         "what has expired is sent all the same",
         (
-            Restated(sending._CLAIM, lambda: _claims(*sending._DUE, ~sending._BLOCKED)),
-            Change(
-                sending.lapse,
-                "outbox.c.state == State.READY, outbox.c.expires_at <= at",
-                "outbox.c.state == State.READY, outbox.c.expires_at <= at - timedelta(days=365)",
-            ),
+            Restated(sending._CLAIM, lambda _it: _claims(*sending._DUE, ~sending._BLOCKED)),
+            Restated(sending._EXPIRE, lambda it: it.where(false())),
             Change(days.days_due, "and at - one.due_at <= DROPPED_AFTER", ""),
             Change(_C._act, "now >= item.expires_at", "False"),
         ),
@@ -185,12 +175,12 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     Mutation(
         "lost lane order",
         "what is claimed first is what is oldest, answers wait behind cards",
-        (Restated(sending._CLAIM, lambda: _claims(*sending._MAY_GO, by_lane=False)),),
+        (Restated(sending._CLAIM, lambda _it: _claims(*sending._MAY_GO, by_lane=False)),),
     ),
     Mutation(
         "lost line order",
         "in one chat a later message overtakes one that waits",
-        (Restated(sending._CLAIM, lambda: _claims(*sending._DUE, outbox_rows.c.expires_at > sending._NOW)),),
+        (Restated(sending._CLAIM, lambda _it: _claims(*sending._DUE, outbox_rows.c.expires_at > sending._NOW)),),
     ),
     Mutation(
         "keys not unique",

@@ -39,17 +39,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Restated:
-    """A statement that is built once is built otherwise: `build` makes it."""
+    """A statement that is built once is built otherwise: `build` makes it of what it was."""
 
     of: Prepared
-    build: Callable[[], Any]
+    build: Callable[[Any], Any]
 
     @contextmanager
     def made(self) -> Iterator[None]:
         """The statement changed, for whoever asks it."""
         names = ("_build", "_compiled", "_lists", "_readers", "_texts")
         before = {name: getattr(self.of, name) for name in names}
-        for name, value in zip(names, (self.build(), {}, {}, {}, {}), strict=True):
+        for name, value in zip(names, (self.build(before["_build"]), {}, {}, {}, {}), strict=True):
             setattr(self.of, name, value)
         try:
             yield
