@@ -78,7 +78,7 @@ def _ours(folder: Path, url: str) -> list[str]:
     database = folder / "plan-e.db"
     in_child("benchmarks.crowd", f"sqlite+aiosqlite:///{database}", str(PEOPLE), "later", "plans")
     config = folder / "config.toml"
-    config.write_text(CONFIG.format(database=database, platform="telegram", token=TOKEN, url=url))
+    config.write_text(CONFIG.format(database=f"sqlite+aiosqlite:///{database}", platform="telegram", token=TOKEN, url=url))
     return [sys.executable, "-m", "bot", "run", "--config", str(config)]
 
 

@@ -101,7 +101,7 @@ def _stored(folder: Path) -> tuple[int, int]:
 def _make_ours(folder: Path, url: str) -> None:
     database = folder / "plan-e.db"
     in_child("benchmarks.crowd", f"sqlite+aiosqlite:///{database}", str(PEOPLE), "later", "bare")
-    config = CONFIG.format(database=database, platform="telegram", token=TOKEN, url=url)
+    config = CONFIG.format(database=f"sqlite+aiosqlite:///{database}", platform="telegram", token=TOKEN, url=url)
     (folder / "config.toml").write_text(config)
 
 

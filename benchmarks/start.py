@@ -13,7 +13,8 @@ from pathlib import Path
 from benchmarks.measuring import fake_telegram, in_child, memory, running, stats, steer
 from benchmarks.table import show
 from tests.fakes.telegram.server import TOKEN
-from tests.flows.processes import CONFIG, stored
+from tests.flows.outside import as_sqlite_keeps
+from tests.flows.processes import CONFIG
 
 CROWDS = (1_000, 1_000_000)
 ROUNDS = 3
@@ -47,7 +48,7 @@ def _restart(folder: Path, database: Path) -> tuple[float, ...]:
     with fake_telegram() as url:
         steer(url, {"do": "group", "title": "Group 1", "members": ["p1"]})  # of whom the database's first learner is made
         config = folder / "config.toml"
-        config.write_text(CONFIG.format(database=database, platform="telegram", token=TOKEN, url=url))
+        config.write_text(CONFIG.format(database=f"sqlite+aiosqlite:///{database}", platform="telegram", token=TOKEN, url=url))
         _let_one_be_due(database)
         begun = time.perf_counter()
         with running([sys.executable, "-m", "bot", "run", "--config", str(config)]) as bot:
@@ -62,7 +63,7 @@ def _restart(folder: Path, database: Path) -> tuple[float, ...]:
 
 def _let_one_be_due(database: Path) -> None:
     """A minute ago, on a day of its own each time."""
-    due_at = stored(datetime.now(UTC) - timedelta(minutes=1))
+    due_at = as_sqlite_keeps(datetime.now(UTC) - timedelta(minutes=1))
     with closing(sqlite3.connect(database)) as connection, connection:
         for table in ("sessions", "outbox", "shown"):
             connection.execute(f"DELETE FROM {table}")  # noqa: S608 - one of three names

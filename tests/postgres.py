@@ -7,13 +7,15 @@ postgresql://user:password@host/name whose user may create databases.
 
 import asyncio
 import os
+import subprocess
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import asyncpg
 import pytest
@@ -41,12 +43,36 @@ def postgres() -> Iterator[str]:
     if named:
         yield named
         return
-    with server_of_our_own() as url:
-        yield url
+    with server_of_our_own() as server:
+        yield server.url
+
+
+@dataclass(frozen=True, slots=True)
+class OwnServer:
+    """A server that a test may stop and start; `url` is for asyncpg's own `connect`."""
+
+    url: str
+    _server: Any
+
+    @property
+    def socket(self) -> str:
+        """The file at which it listens, and at nothing else."""
+        return f"{make_url(self.url).query['host']}/.s.PGSQL.5432"
+
+    def crash(self) -> None:
+        """Let it stop without a word to whoever is connected, and without writing down what it can recover."""
+        stop = ("-D", str(self._server.pgdata), "-m", "immediate", "-w", "stop")
+        subprocess.run(
+            [self._server.bin_path / "pg_ctl", *stop], user=self._server.system_user, stdout=subprocess.DEVNULL, check=True
+        )
+
+    def start(self) -> None:
+        """Start it again."""
+        self._server.ensure_postgres_running()
 
 
 @contextmanager
-def server_of_our_own() -> Iterator[str]:
+def server_of_our_own() -> Iterator[OwnServer]:
     """A server in a folder of its own; not in pytest's, which each run of pytest closes to the user the server runs as."""
     with tempfile.TemporaryDirectory(prefix="plan-e-postgres-") as name:
         folder = Path(name)
@@ -60,7 +86,7 @@ def server_of_our_own() -> Iterator[str]:
         for setting in ("fsync = off", "full_page_writes = off"):  # tests end before any power cut
             server.psql(f"ALTER SYSTEM SET {setting};")
         server.psql("SELECT pg_reload_conf();")
-        yield server.get_uri()
+        yield OwnServer(server.get_uri(), server)
         server.cleanup()
 
 
@@ -79,18 +105,21 @@ async def run_on(server: str, statement: str) -> None:
         await connection.close()
 
 
+async def make_database(server: str, name: str) -> str:
+    """Make a database with all tables on the server, and return its URL as the bot's configuration has it."""
+    await run_on(server, f'CREATE DATABASE "{name}"')
+    made = Database(sqlalchemy_url(server, name))
+    async with made.write() as tx:
+        await tx.run_sync(metadata.create_all)
+    await made.close()
+    return sqlalchemy_url(server, name)
+
+
 @pytest.fixture(scope="session")
 def postgres_template(postgres: str) -> Iterator[str]:
     """The name of a database with all tables, to be copied and never connected to."""
 
-    async def make() -> None:
-        await run_on(postgres, f'CREATE DATABASE "{_TEMPLATE}"')
-        made = Database(sqlalchemy_url(postgres, _TEMPLATE))
-        async with made.write() as tx:
-            await tx.run_sync(metadata.create_all)
-        await made.close()
-
-    asyncio.run(make())
+    asyncio.run(make_database(postgres, _TEMPLATE))
     yield _TEMPLATE
     asyncio.run(run_on(postgres, f'DROP DATABASE "{_TEMPLATE}" WITH (FORCE)'))
 

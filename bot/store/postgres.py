@@ -1,19 +1,23 @@
 """PostgreSQL: how its transactions run, and which of its troubles pass (docs/decisions/0018-postgresql.md)."""
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Final
 
-from sqlalchemy import URL, NullPool
-from sqlalchemy.engine.interfaces import IsolationLevel
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import URL, NullPool, event
+from sqlalchemy.engine.interfaces import ExceptionContext, IsolationLevel
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.store.columns import read_json
 
 _CONNECT_SECONDS: Final = 10
-_COMMAND_SECONDS: Final = 60  # longer than any statement of ours takes; beyond it the server is taken to be gone
+_COMMAND_SECONDS: Final = 20  # longer than any statement of ours takes; beyond it the server is taken to be gone
+_TRUSTED_SECONDS: Final = 2.0  # for so long after its last use a connection needs no look whether it lives
+_LOOK_SECONDS: Final = 3.0  # the server answers that look by then, or the connections that we have lead nowhere
 # A process whose machine vanished or froze holds nothing for long: the server finds out within 11 s that nobody is there, and
 # ends a transaction in which nobody has said anything for 15 s.
 _SESSION: Final = {
@@ -52,14 +56,50 @@ def readers(url: URL, *, size: int) -> AsyncEngine:
 
 
 def _pooled(url: URL, *, size: int, isolation_level: IsolationLevel) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         pool_size=size,
         max_overflow=0,
+        pool_use_lifo=True,  # after an outage the first that works is taken again, and those that lead nowhere are left alone
         isolation_level=isolation_level,
         json_deserializer=read_json,
         connect_args=_arguments(),
     )
+    event.listen(engine.sync_engine, "checkin", _used)
+    event.listen(engine.sync_engine, "checkout", _look)
+    event.listen(engine.sync_engine, "close", _close_at_once)
+    event.listen(engine.sync_engine, "handle_error", _give_up_the_silent)
+    return engine
+
+
+# A way that was lost (a pulled cable, a firewall that forgot) is silent: nothing ever says that the connections over it are dead.
+# They are found by a look when they were idle, and by the time that a statement takes; then none of the pool's is used again.
+def _used(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["used"] = time.monotonic()
+
+
+def _look(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    if time.monotonic() - record.info.get("used", time.monotonic()) < _TRUSTED_SECONDS:
+        return
+    try:
+        connection.run_async(lambda driver: driver.execute(";", timeout=_LOOK_SECONDS))
+    except Exception as error:
+        connection.run_async(_abandon)
+        raise InvalidatePoolError("the server does not answer") from error
+
+
+def _close_at_once(connection: Any, _record: Any) -> None:
+    """Nothing is open on it any more, and a goodbye would wait for a server that may not be there."""
+    connection.run_async(_abandon)
+
+
+async def _abandon(driver: Any) -> None:
+    driver.terminate()
+
+
+def _give_up_the_silent(context: ExceptionContext) -> None:
+    if isinstance(context.original_exception, TimeoutError):
+        context.is_disconnect = True
 
 
 def sessions(url: URL, **settings: str) -> AsyncEngine:

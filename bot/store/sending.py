@@ -184,7 +184,10 @@ class Verdict:
 
 
 async def settle(tx: Tx, verdicts: Sequence[Verdict], *, at: datetime, owner: str) -> list[Verdict]:
-    """Record outcomes; one whose lease was lost meanwhile (another attempt has begun) is not recorded. Return those that were."""
+    """Record outcomes, and return those that were; one is not where another attempt has begun, or the item was given up.
+
+    Where only the lease ran out meanwhile, and the item is doubted but nobody else's yet, a certain outcome ends the doubt.
+    """
     kept = [verdict for verdict in verdicts if await _settle(tx, verdict, at=at, owner=owner)]
     for verdict in kept:
         await _remember_look(tx, verdict, at=at)
@@ -197,20 +200,23 @@ async def _settle(tx: Tx, verdict: Verdict, *, at: datetime, owner: str) -> bool
     which = {"item": item.id, "try": item.attempt, "by": owner}
     made = verdict.shown_ref if item.act is Act.SEND else None
     became = {"became": verdict.state, "told": verdict.outcome[:200], "again_at": verdict.retry_at, "as": made}
+    if verdict.state is State.UNCERTAIN:
+        return await _DOUBTED.change(tx, **which, **became) == 1
     if verdict.state in OPEN:
         return await _GOES_ON.change(tx, **which, **became) == 1
     return await _ENDED.change(tx, **which, **became, seen=item.revision, at=at) == 1
 
 
-def _settled(**values: Any) -> Prepared:
-    """Sets these columns, besides those that every outcome sets, where the lease still holds."""
+def _settled(*, certain: bool = True, **values: Any) -> Prepared:
+    """Sets these columns, besides those that every outcome sets, where nobody has claimed the item since."""
+    before = (State.SENDING, State.UNCERTAIN) if certain else (State.SENDING,)
     return Prepared(
         update(outbox)
         .where(
             outbox.c.id == bindparam("item"),
             outbox.c.attempt == bindparam("try"),
             outbox.c.owner == bindparam("by"),
-            outbox.c.state == State.SENDING,
+            outbox.c.state.in_(before),
         )
         .values(
             outcome=bindparam("told"),
@@ -225,6 +231,7 @@ def _settled(**values: Any) -> Prepared:
 _AGAIN = outbox.c.revision != bindparam("seen")  # put again while it was being done
 _BECAME, _AT = bindparam("became", type_=outbox.c.state.type), bindparam("at", type_=outbox.c.ended_at.type)
 _GOES_ON = _settled(state=_BECAME, ended_at=None)
+_DOUBTED = _settled(certain=False, state=_BECAME, ended_at=None)
 _ENDED = _settled(state=case((_AGAIN, State.READY), else_=_BECAME), ended_at=case((_AGAIN, null()), else_=_AT))
 
 

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import SystemClock
 from tests.fakes.telegram import FakeTelegram, Group, Person, Seen
-from tests.flows.processes import Program, program, stored
+from tests.flows.outside import Outside
+from tests.flows.processes import Program, program
 
 LEVEL = "Group + alert"
 PLACES = ("Europe/London", "Asia/Tokyo", "Pacific/Auckland", "America/Los_Angeles", "Asia/Kolkata")
@@ -83,10 +84,15 @@ class Town:
 
     # --- time ---------------------------------------------------------------------------------------------------------
     def pass_time(self) -> None:
-        """Let ten minutes pass while nobody runs, as far as the outbox waits: a dead sender's lease, a second try."""
-        past = stored(now() - timedelta(minutes=10))
+        """Let ten minutes pass while nobody runs, as far as somebody waits: for a dead process' lease, for a second try."""
+        past = now() - timedelta(minutes=10)
+        self.let_claims_lapse()
         self.bot.write("UPDATE outbox SET lease_until = ? WHERE state = 'sending'", past)
         self.bot.write("UPDATE outbox SET next_try_at = ? WHERE state = 'uncertain'", past)
+
+    def let_claims_lapse(self) -> None:
+        """Let what a dead process had begun to handle be anybody's (on PostgreSQL; on SQLite it is at once)."""
+        self.bot.write("UPDATE inbox SET lease_until = ? WHERE lease_until > ?", now(), now())
 
     async def until_hearing(self) -> None:
         """Start the bot, and wait until it has stored all that was said."""
@@ -97,7 +103,7 @@ class Town:
     async def until_said(self) -> None:
         """Wait until everything is handled, and said unless it waits behind something uncertain that waits."""
         await self.until_none("SELECT 1 FROM inbox WHERE state = 'new' LIMIT 1")
-        at = stored(now())
+        at = now()
         await self.until_none("SELECT 1 FROM outbox WHERE state = 'sending' OR (state = 'uncertain' AND next_try_at < ?)", at)
         behind = "EXISTS (SELECT 1 FROM outbox AS head WHERE head.line = outbox.line AND head.state IN ('sending', 'uncertain'))"
         ready = f"state = 'ready' AND next_try_at < ? AND NOT {behind}"
@@ -116,9 +122,9 @@ async def eventually(condition: Callable[[], object]) -> None:
 
 
 @asynccontextmanager
-async def town(folder: Path, *names: str, seed: int) -> AsyncIterator[Town]:
+async def town(folder: Path, *names: str, seed: int, outside: Outside | None = None) -> AsyncIterator[Town]:
     """People with zone and slot, in a group that may be told everything, and a bot that has just been killed."""
-    async with FakeTelegram(now=now) as tg, program(folder, tg) as bot:
+    async with FakeTelegram(now=now) as tg, program(folder, tg, outside) as bot:
         people = [tg.person(name) for name in names]
         made = Town(tg, bot, tg.group("Study", members=people), people, random.Random(seed))
         tg.adds_bot(made.group, by=people[0], rights={"can_pin_messages": True})

@@ -53,7 +53,7 @@ def _unfenced(**values: Any) -> Any:
     """What records an outcome, whoever holds the item now."""
     fence = '            outbox.c.attempt == bindparam("try"),\n            outbox.c.owner == bindparam("by"),\n'
     loose = '            bindparam("try") > 0,\n            bindparam("by") != "",\n'
-    made = rewritten(sending._settled, f"{fence}            outbox.c.state == State.SENDING,\n", loose)(**values)
+    made = rewritten(sending._settled, f"{fence}            outbox.c.state.in_(before),\n", loose)(**values)
     return made._build
 
 

@@ -214,13 +214,41 @@ async def test_the_verdict_of_a_claimant_that_lost_its_lease_is_not_recorded(tx:
     _, doubtful = await sending.lapse(tx, at=NOON + LEASE + after(seconds=1))
     assert keys(doubtful) == ["a"]
     assert doubtful[0].doubts == 0
-    assert await end(tx, mine) == []
     await sending.try_again(tx, at=NOON + after(minutes=5))
     [theirs] = await claimed(tx, later=after(minutes=5), owner="two")
     assert (theirs.attempt, theirs.doubts) == (2, 1)
     assert await end(tx, mine) == []
     told = await sending.settle(tx, [Verdict(theirs, State.SENT, "sent")], at=NOON, owner="two")
     assert [one.item.key for one in told] == ["a"]
+
+
+async def test_a_certain_verdict_that_comes_late_ends_the_doubt(tx: Tx, ann: Learner) -> None:
+    await outbox.put(tx, [outgoing("a", ann)], at=NOON)
+    [mine] = await claimed(tx)
+    await sending.lapse(tx, at=NOON + LEASE + after(seconds=1))
+    await sending.decide(tx, mine.id, state=State.UNCERTAIN, outcome="sent once more", at=NOON, retry_at=NOON + after(minutes=5))
+    assert [one.item.key for one in await end(tx, mine)] == ["a"]
+    assert await outbox.state_of(tx, "a") is State.SENT
+    await sending.try_again(tx, at=NOON + after(minutes=5))
+    assert await claimed(tx, later=after(minutes=5), owner="two") == []
+
+
+async def test_a_late_not_sent_is_sent_without_a_doubt(tx: Tx, ann: Learner) -> None:
+    await outbox.put(tx, [outgoing("a", ann)], at=NOON)
+    [mine] = await claimed(tx)
+    await sending.lapse(tx, at=NOON + LEASE + after(seconds=1))
+    assert await end(tx, mine, State.READY, retry_at=NOON + after(minutes=1)) != []
+    [theirs] = await claimed(tx, later=after(minutes=1), owner="two")
+    assert (theirs.attempt, theirs.doubts) == (2, 0)
+
+
+async def test_late_word_is_no_help_where_it_is_uncertain_itself_or_the_item_was_given_up(tx: Tx, ann: Learner) -> None:
+    await outbox.put(tx, [outgoing("a", ann)], at=NOON)
+    [mine] = await claimed(tx)
+    await sending.lapse(tx, at=NOON + LEASE + after(seconds=1))
+    assert await end(tx, mine, State.UNCERTAIN) == []
+    await sending.decide(tx, mine.id, state=State.ABANDONED, outcome="perhaps it arrived", at=NOON)
+    assert await end(tx, mine) == []
 
 
 async def test_a_lease_that_still_runs_is_left_alone(tx: Tx, ann: Learner) -> None:
