@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 import structlog
@@ -329,7 +329,7 @@ class Courier:
             await sending.decide(tx, item.id, state=State.ABANDONED, outcome="perhaps it arrived", at=at)
             await self._aside(tx, item, delivery.not_delivered(tx, item, why="uncertain", at=at))
 
-    async def _aside(self, tx: Tx, item: Item, consequence: Awaitable[None]) -> None:
+    async def _aside(self, tx: Tx, item: Item, consequence: Coroutine[Any, Any, None]) -> None:
         """What follows from an outcome, set apart: where it breaks, the outcome stands and the courier goes on."""
         try:
             async with apart(tx):
@@ -338,6 +338,8 @@ class Courier:
             if is_passing(error):
                 raise
             _log.exception("what follows from a delivery broke", key=item.key, kind=item.kind)
+        finally:
+            consequence.close()  # where the database took nothing it was not even begun
 
 
 def _came_to_nothing(verdict: Verdict) -> bool:

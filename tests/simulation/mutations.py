@@ -105,6 +105,7 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
         "a verdict is recorded although the item was given up, or taken by another, meanwhile",
         (
             Restated(sending._GOES_ON, lambda _it: _unfenced(state=sending._BECAME, ended_at=None)),
+            Restated(sending._DOUBTED, lambda _it: _unfenced(state=sending._BECAME, ended_at=None)),
             Restated(
                 sending._ENDED,
                 lambda _it: _unfenced(

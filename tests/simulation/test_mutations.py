@@ -21,7 +21,7 @@ def test_a_seed_catches_it(mutation: Mutation) -> None:
 
 def test_the_healthy_bot_is_not_accused() -> None:
     """What catches a mutation is the mutation, not the seed."""
-    for seed in sorted(set(KNOWN.values()))[:8]:
+    for seed in sorted(set(KNOWN.values()))[:3]:
         assert not judge(simulate(hunting.plan_of(seed)))
 
 

@@ -157,7 +157,9 @@ async def test_a_session_that_ends_meanwhile_is_trouble_that_passes(clean_postgr
     await database.close()
 
 
-async def test_nothing_is_written_outside_a_transaction(database: Database) -> None:
+async def test_nothing_is_written_outside_a_transaction() -> None:
+    """Of SQLite, whose connection is spoken to without SQLAlchemy between."""
+    database = Database("sqlite+aiosqlite://")
     async with database.write() as tx:
         connection = inline_of(tx)
         await tx.rollback()
@@ -166,3 +168,4 @@ async def test_nothing_is_written_outside_a_transaction(database: Database) -> N
             connection.run("DELETE FROM timers")
         with pytest.raises(Exception, match="no transaction is open"):
             await connection.run_many("DELETE FROM timers WHERE subject = ?", [(1,)])
+    await database.close()
