@@ -161,6 +161,8 @@ async def test_nothing_is_written_outside_a_transaction() -> None:
     """Of SQLite, whose connection is spoken to without SQLAlchemy between."""
     database = Database("sqlite+aiosqlite://")
     async with database.write() as tx:
+        await tx.run_sync(metadata.create_all)
+    async with database.write() as tx:
         connection = inline_of(tx)
         await tx.rollback()
         assert connection is not None
