@@ -106,10 +106,16 @@ def alerts(ledger: Ledger) -> list[tuple[str, Call]]:
 
 
 def due_of(ledger: Ledger, token: str) -> datetime | None:
-    """When a promise falls due, by the words in which it was made; None where the author's clock is not known."""
+    """When a promise falls due, by the words it was made in; None where it was moved, or its author's clock is not known."""
     act = ledger.tokens.get(token)
     person = ledger.person_of(act) if act is not None else None
     if act is None or person is None or ledger.moved_house(person, act.at):
+        return None
+    shown = ledger.with_token.get(token, [])
+    if any(
+        one.words.startswith("promise.moved") and any(one.words in call.presses for call in shown)
+        for one in ledger.acts[person.name]
+    ):
         return None
     day, *wall = act.words.partition(" by ")[2].split()
     zone = ledger.zone(person, act.at)

@@ -66,9 +66,10 @@ def apologised(ledger: Ledger) -> Iterator[Violation]:
 
 
 def _in_doubt(ledger: Ledger, act: Act, words: str) -> bool:
-    """Whether an answer was sent twice, and both times nobody knew whether it arrived."""
+    """Whether an answer was sent as often as it may be (in public once, in private twice), and nobody knew whether it arrived."""
     tried = [one for one in ledger.journal.calls if one.begun >= act.at and one.what == "send" and words in one.text]
-    return len([one for one in tried if one.told in {"uncertain", "frozen", ""}]) > 1
+    doubted = [one for one in tried if one.told in {"uncertain", "frozen", ""}]
+    return len(doubted) > 1 or any(not one.private for one in doubted)
 
 
 def urgent_first(ledger: Ledger) -> Iterator[Violation]:
