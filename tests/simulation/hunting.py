@@ -33,8 +33,8 @@ class Caught:
 
 
 def plan_of(seed: int) -> Plan:
-    """The world in which mutations are hunted: short, busy, and full of trouble."""
-    return Plan(seed, weeks=2, people=6, faults=8, bustle=3)
+    """The world in which mutations are hunted: short, busy, and full of trouble; fair weather shows what is left undone."""
+    return Plan(seed, weeks=2, people=6, faults=8 if seed <= MOST // 2 else 0.5, bustle=3)
 
 
 def breaks(mutation: Mutation, seed: int) -> tuple[str, ...]:

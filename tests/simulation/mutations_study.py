@@ -81,18 +81,6 @@ STUDY: Final[tuple[Mutation, ...]] = (
         ),
     ),
     Mutation(
-        "a second card",
-        "a slot that fell due is given its card although its day has one",
-        (
-            Change(mornings.slots_due, "if (one.learner.id, one.day, one.slot.kind) not in known.sessions", ""),
-            Change(
-                mornings._card,
-                "key = card_key(LEARNER, day=one.day, slot=one.slot.kind)",
-                'key = f"{card_key(LEARNER, day=one.day, slot=one.slot.kind)}:{one.due_at.isoformat()}"',
-            ),
-        ),
-    ),
-    Mutation(
         "timers taken apart",
         "timers are taken in one transaction and set anew in another",
         (Change(timers.tick, "async with database.write() as tx:", _TAKEN_APART),),
