@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bot.domain.calendar import DAY_ENDS, day_end, local, slot_instant, study_day
 from bot.domain.checkins import Session, SessionState
-from bot.domain.commitments import Commitment, State
+from bot.domain.commitments import Commitment
 from bot.domain.digest import fit, promise_units, units
 from bot.domain.notices import Notice
 from bot.domain.notices.groups import Board, BoardMoved, BoardTouched, MemberAway, Studying
@@ -219,7 +219,7 @@ def may_tell(pause: Pause) -> bool:
 
 async def _open_promises(tx: Tx, group_id: int, *, at: datetime) -> list[Commitment]:
     """The open ones, by date; what is a month late is no news any more, and is left to its owner."""
-    rows = [row for row in await commitments.of_group(tx, group_id) if row.state is State.OPEN and row.due_at > at - SLIPS_SHOWN]
+    rows = [row for row in await commitments.of_group(tx, group_id) if row.due_at > at - SLIPS_SHOWN]
     levels = await commitments.consents(tx, [row.id for row in rows])
     return [row for row in rows if levels[row.id].public]
 
