@@ -9,7 +9,16 @@ from rapidfuzz import fuzz
 from bot.domain.commitments import Commitment, Event, Happened, MoveKind, Progress, State
 from bot.domain.errors import Refused
 from bot.domain.notices import Notice
-from bot.domain.notices.commitments import PostArrived, PostLost, PromiseHidden, PromiseKept, PromisePost, PromiseTakenBack
+from bot.domain.notices.commitments import (
+    PostArrived,
+    PostLost,
+    Preview,
+    PreviewLost,
+    PromiseHidden,
+    PromiseKept,
+    PromisePost,
+    PromiseTakenBack,
+)
 from bot.domain.notices.general import StaleButton
 from bot.domain.people import Learner
 from bot.services import drafts, posts, promise_changes, promise_facts, promise_posts, slips
@@ -179,6 +188,16 @@ async def post_arrived(tx: Tx, commitment_id: int, *, at: datetime) -> None:
     learner, group = await people.get(tx, found.learner_id), await groups.get(tx, found.group_id)
     kind, facts = pack(PostArrived(found.text, group.title))
     await posts.refresh(tx, learner, kind, facts, shows=f"lost:{found.id}", at=at)
+
+
+async def preview_not_delivered(tx: Tx, lost: Preview, *, why: str, at: datetime) -> None:
+    """A preview in the group did not arrive, or perhaps: its author is told in private that nothing is promised yet."""
+    found = await commitments.get(tx, lost.promise.id)
+    if found is None or found.state is not State.DRAFT:
+        return
+    learner = await people.get(tx, found.learner_id)
+    notice = PreviewLost(text=found.text, group=lost.group or "", why=why)
+    await posts.tell(tx, learner, notice, key=f"unseen:{found.id}", at=at)
 
 
 async def preview_lost(tx: Tx, commitment_id: int, *, why: str, at: datetime) -> None:

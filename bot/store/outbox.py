@@ -216,6 +216,7 @@ def _again(dialect: str) -> Insert:
             "due_at": case((waiting & (outbox.c.due_at < fresh.due_at), outbox.c.due_at), else_=fresh.due_at),
             "next_try_at": case((waiting & (outbox.c.next_try_at < fresh.due_at), outbox.c.next_try_at), else_=fresh.due_at),
             "expires_at": fresh.expires_at,
+            "doubts": case((outbox.c.state.in_(OPEN), outbox.c.doubts), else_=0),
             "ended_at": None,
         },
     )

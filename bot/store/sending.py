@@ -93,7 +93,7 @@ def _ready() -> Select[int]:
     )
 
 
-_ANY_DUE = Prepared(select(outbox.c.id).where(*_DUE).limit(1))
+_ANY_DUE = Prepared(select(outbox.c.id).where(*_MAY_GO).limit(1))
 
 
 def _claimed(*which: ColumnElement[bool]) -> ReturningUpdate[Any]:

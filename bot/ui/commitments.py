@@ -19,6 +19,7 @@ from bot.domain.notices.commitments import (
     PostedAgain,
     PostLost,
     Preview,
+    PreviewLost,
     PromiseDetail,
     PromiseFinished,
     PromiseHidden,
@@ -57,8 +58,8 @@ def word(notice: CommitmentNotice, w: Words) -> Message:
             return promises.post(notice, w)
         case PostLost():
             return _post_lost(notice, w)
-        case PostArrived():
-            return Message(w("“{text}” reached *{group}* after all.", text=notice.text, group=notice.group))
+        case PreviewLost() | PostArrived():
+            return Message(_whether_it_came(notice, w))
         case PromiseList() | PromiseDetail() | PromiseHistory():
             return promises.looked_over(notice, w)
         case NoSuchNumber():
@@ -238,3 +239,16 @@ def _post_lost(notice: PostLost, w: Words) -> Message:
         case _:
             said = w("“{text}” could not be posted in *{group}*. The promise stands.", **where)
     return Message(said, again)
+
+
+def _whether_it_came(notice: PreviewLost | PostArrived, w: Words) -> Text:
+    where = {"group": notice.group, "text": notice.text}
+    if isinstance(notice, PostArrived):
+        return w("“{text}” reached *{group}* after all.", **where)
+    if notice.why == "uncertain":
+        return w(
+            "I do not know whether my answer about “{text}” reached *{group}*: the platform told me nothing. Have a look there; "
+            "if it is missing, say /commit again, there or here. Nothing is promised yet.",
+            **where,
+        )
+    return w("I could not answer about “{text}” in *{group}*. Nothing is promised yet; you can say /commit here, too.", **where)

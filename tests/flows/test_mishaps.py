@@ -106,6 +106,18 @@ async def test_a_public_post_whose_answer_was_lost_is_never_sent_twice() -> None
         assert "Post again" in s.last(ann).labels, "its author is asked"
 
 
+async def test_who_asked_in_the_group_is_told_in_private_that_the_preview_may_be_lost() -> None:
+    async with stage(MONDAY) as s:
+        ann, group = await at_home(s)
+        s.tg.fault("sendMessage", Lost(), chat=group)
+        await s.says(ann, "/commit read chapter 1 by 3 June", chat=group)
+        await s.after(hours=1)
+        (preview,) = [one for one in s.seen(group) if "Not promised yet" in one.text]
+        assert "whether my answer about “read chapter 1” reached Study" in s.last(ann).text
+        await s.presses(ann, "Publish", on=preview)
+        assert [one for one in s.seen(group) if "Not promised yet" in one.text] == [], "what did arrive can be used"
+
+
 async def test_a_private_card_whose_answer_was_lost_comes_once_more() -> None:
     async with stage(MONDAY) as s:
         ann, _ = await at_home(s)

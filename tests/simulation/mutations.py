@@ -65,6 +65,11 @@ def _claims(*which: Any, by_lane: bool = True) -> Any:
     return sending._claimed(rows.id.in_(ready))
 
 
+def _is_there(*which: Any) -> Any:
+    """The look whether such an item is there."""
+    return select(outbox_rows.c.id).where(*which).limit(1)
+
+
 MUTATIONS: Final[tuple[Mutation, ...]] = (
     Mutation(
         "confirm before store",
@@ -130,6 +135,7 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
         "what has expired is sent all the same",
         (
             Restated(sending._CLAIM, lambda _it: _claims(*sending._DUE, ~sending._BLOCKED)),
+            Restated(sending._ANY_DUE, lambda _it: _is_there(*sending._DUE, ~sending._BLOCKED)),
             Restated(sending._EXPIRE, lambda it: it.where(false())),
             Change(days.days_due, "and at - one.due_at <= DROPPED_AFTER", ""),
             Change(_C._act, "now >= item.expires_at", "False"),
@@ -181,7 +187,10 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     Mutation(
         "lost line order",
         "in one chat a later message overtakes one that waits",
-        (Restated(sending._CLAIM, lambda _it: _claims(*sending._DUE, outbox_rows.c.expires_at > sending._NOW)),),
+        (
+            Restated(sending._CLAIM, lambda _it: _claims(*sending._DUE, outbox_rows.c.expires_at > sending._NOW)),
+            Restated(sending._ANY_DUE, lambda _it: _is_there(*sending._DUE, outbox_rows.c.expires_at > sending._NOW)),
+        ),
     ),
     Mutation(
         "keys not unique",

@@ -188,14 +188,16 @@ class Bot:
 
     async def _work(self) -> None:
         engine = self.engine
-        hears = any(port.unheard for port in self.ports) or self._holds("SELECT 1 FROM inbox WHERE state = 'new' LIMIT 1")
         loops = [
-            *([self._task(engine.inbox.run())] if hears else []),  # nobody says anything while the bot sits here
             *(self._task(one.run()) for one in (engine.courier, *self.helpers)),
             *(self._task(port.hear(engine.ear(port))) for port in self.ports),
         ]
+        handles = False
         try:
             for number in range(_MOST_TICKS * 20):
+                if not handles and self._has_to_handle():  # it looks once a second, mostly in vain
+                    loops.append(self._task(engine.inbox.run()))
+                    handles = True
                 if number >= (3 if self._trouble.full else _MOST_TICKS) and not self._flying:
                     return
                 if number % _REVIEW_EVERY == 0 and self._wants_review():
@@ -225,6 +227,11 @@ class Bot:
         self._wake()
         if broken.done():
             broken.result()
+
+    def _has_to_handle(self) -> bool:
+        """Whether an update is stored, or about to be."""
+        heard = any(port.unheard and not port.server.weather.outage for port in self.ports)
+        return heard or self._holds("SELECT 1 FROM inbox WHERE state = 'new' LIMIT 1")
 
     @property
     def _flying(self) -> int:
@@ -262,12 +269,12 @@ class Bot:
         return not self._holds(
             "SELECT 1 WHERE EXISTS (SELECT 1 FROM inbox WHERE state = 'new')"
             " OR EXISTS (SELECT 1 FROM outbox WHERE state IN ('ready', 'sending', 'uncertain') AND"
-            " (state = 'sending' AND lease_until > ? OR state = 'ready' AND next_try_at <= ? AND expires_at > ?))"
+            " (state = 'sending' AND lease_until > ? OR state = 'ready' AND next_try_at <= ? AND expires_at > ?"
+            " AND NOT EXISTS (SELECT 1 FROM outbox AS ahead"
+            " WHERE ahead.line = outbox.line AND ahead.state = 'uncertain' AND ahead.next_try_at > ?)))"
             " OR EXISTS (SELECT 1 FROM timers WHERE due_at <= ? AND NOT ?)",
             stored(self._clock.now()),
-            soon,
-            soon,
-            soon,
+            *[soon] * 4,
             self._in_vain,
         )
 

@@ -172,6 +172,15 @@ class PostLost:
 
 
 @dataclass(frozen=True, slots=True)
+class PreviewLost:
+    """The preview of a promise did not arrive in the group where it was asked for, or nobody knows: `why` as in PostLost."""
+
+    text: str
+    group: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class PostArrived:
     """The post of which nobody knew did arrive: somebody answered it."""
 
@@ -326,6 +335,7 @@ CommitmentNotice: TypeAlias = (
     | PromiseHidden
     | PromiseTakenBack
     | PostLost
+    | PreviewLost
     | PostArrived
     | PostedAgain
     | PromiseList
