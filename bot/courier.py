@@ -277,7 +277,7 @@ class Courier:
         at = self._clock.now()
         try:
             async with self._database.write() as tx:
-                await sending.hold_items(tx, [verdict.item for verdict in verdicts if verdict.item.act is not Act.TOAST])
+                await sending.hold_settled(tx, verdicts)
                 for verdict in await sending.settle(tx, verdicts, at=at, owner=self._owner):
                     await self._follow(tx, verdict, at=at)
                 blocks = await self._limits.tell(tx, at=at)  # last: who claims has locked items, too, before the limits

@@ -56,19 +56,17 @@ def side_by_side(tx: Tx) -> bool:
     return tx.dialect.name == "postgresql"
 
 
-async def hold(tx: Tx, parties: Parties) -> None:
-    """Wait until nobody else holds them."""
+async def hold(tx: Tx, parties: Parties, *, shown: Collection[int] = ()) -> None:
+    """Wait until nobody else holds them; of the learners in `shown` the groups, too, where what becomes of them shows."""
     if side_by_side(tx):
         await _lock(tx, learners, parties.learners)
-        await _lock(tx, groups, parties.groups)
+        theirs = await _groups_of(tx, shown)
+        await _lock(tx, groups, parties.groups.union(*theirs.values()))
 
 
-async def hold_learners(tx: Tx, ids: Collection[int], *, groups_too: Collection[int] = ()) -> None:
-    """Hold learners, the groups they are in, since what becomes of them shows there, and other groups."""
-    if side_by_side(tx):
-        await _lock(tx, learners, ids)
-        theirs = await _groups_of(tx, ids)
-        await _lock(tx, groups, {*groups_too, *(group for those in theirs.values() for group in those)})
+async def hold_learners(tx: Tx, ids: Collection[int]) -> None:
+    """Hold learners, and the groups they are in."""
+    await hold(tx, Parties(frozenset(ids)), shown=ids)
 
 
 async def hold_free(tx: Tx, parties: Parties) -> Parties:

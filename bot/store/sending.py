@@ -144,13 +144,18 @@ async def hold_lapsing(tx: Tx, *, at: datetime) -> None:
     lost = and_(outbox.c.state == State.SENDING, outbox.c.lease_until < at)
     again = and_(outbox.c.state == State.UNCERTAIN, outbox.c.next_try_at <= at)
     query = select(outbox.c.learner_id, outbox.c.group_id).where(is_open(outbox), or_(over, lost, again)).distinct()
-    await hold_items(tx, (await tx.execute(query)).all())
+    who = Parties.of(map(parties_of, (await tx.execute(query)).all()))
+    await parties.hold(tx, who, shown=who.learners)
 
 
-async def hold_items(tx: Tx, items: Sequence[Any]) -> None:
-    """Hold whom items are about, and the groups of those who are written to in private."""
-    who = Parties.of(parties_of(one) for one in items)
-    await parties.hold_learners(tx, who.learners, groups_too=who.groups)
+async def hold_settled(tx: Tx, verdicts: "Sequence[Verdict]") -> None:
+    """Hold whom the items are about, and the groups of those who were not reached, where what follows may show.
+
+    Taps hold nobody.
+    """
+    about = [(verdict, parties_of(verdict.item)) for verdict in verdicts if verdict.item.act is not Act.TOAST]
+    missed = Parties.of(who for verdict, who in about if verdict.state is not State.SENT)
+    await parties.hold(tx, Parties.of(who for _, who in about), shown=missed.learners)
 
 
 async def put_back(tx: Tx, items: Sequence[tuple[Item, datetime]], *, outcome: str) -> None:
