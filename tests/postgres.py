@@ -24,6 +24,7 @@ from sqlalchemy import make_url
 
 from bot.store.database import Database
 from bot.store.schema import metadata
+from tests.tables import make_tables
 
 _TEMPLATE: Final = f"plan_e_template_{os.getpid()}"
 _NUMBERS: Final = count(1)
@@ -110,7 +111,7 @@ async def make_database(server: str, name: str) -> str:
     await run_on(server, f'CREATE DATABASE "{name}"')
     made = Database(sqlalchemy_url(server, name))
     async with made.write() as tx:
-        await tx.run_sync(metadata.create_all)
+        await make_tables(tx)
     await made.close()
     return sqlalchemy_url(server, name)
 

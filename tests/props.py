@@ -13,8 +13,8 @@ from bot.services.facts import pack
 from bot.services.meeting import meet_group, meet_person
 from bot.store.database import Database, Tx
 from bot.store.outbox import Act, Lane, Outgoing
-from bot.store.schema import metadata
 from bot.ui.message import Message
+from tests.tables import make_tables
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -43,7 +43,7 @@ async def database_file(folder: Path) -> Database:
     """A database as it is in earnest: a file, one writer, readers beside it."""
     made = Database(f"sqlite+aiosqlite:///{folder}/plan-e.db")
     async with made.write() as tx:
-        await tx.run_sync(metadata.create_all)
+        await make_tables(tx)
     return made
 
 

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from bot.store.database import Database, Tx
-from bot.store.schema import metadata
+from tests.tables import make_tables
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -45,7 +45,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     made = Database(database_url)
     if made.is_sqlite:
         async with made.write() as tx:
-            await tx.run_sync(metadata.create_all)
+            await make_tables(tx)
     yield made
     await made.close()
 

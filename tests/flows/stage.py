@@ -17,6 +17,7 @@ from bot.store import migrate, outbox, pulses, sending
 from tests.fakes import discord as dc
 from tests.fakes import telegram as tg
 from tests.flows.ears import DiscordEar, Ear, TelegramEar
+from tests.tables import make_tables
 
 Person: TypeAlias = tg.Person | dc.Person
 Group: TypeAlias = tg.Group | dc.Group
@@ -217,7 +218,5 @@ def telegram_of(bot: Engine) -> Telegram:
 
 async def create_all(bot: Engine) -> None:
     """Make the tables without migrating: what a database in memory can have."""
-    from bot.store.schema import metadata  # noqa: PLC0415 - only here
-
     async with bot.database.write() as tx:
-        await tx.run_sync(metadata.create_all)
+        await make_tables(tx)

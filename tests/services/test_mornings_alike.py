@@ -20,11 +20,12 @@ from bot.services.cards import slots_due
 from bot.store import pauses, people, timers
 from bot.store import slots as rows
 from bot.store.database import Database, Tx
-from bot.store.schema import metadata, outbox
+from bot.store.schema import outbox
 from bot.store.schema import sessions as session_rows
 from bot.store.schema import timers as timer_rows
 from bot.store.timers import Timer
 from tests.services.studying import CALCULUS, EVERY_DAY, learner_with, utc
+from tests.tables import make_tables
 
 NOON = utc("2026-05-04 12:00")  # a Monday
 SINCE = utc("2026-05-05 03:31")  # Tuesday in every zone, and before every slot but one in Tokyo
@@ -124,7 +125,7 @@ async def compare(url: str, everybody: list[Life], *, late: timedelta) -> None:
     try:
         async with database.write() as tx:
             if database.is_sqlite:
-                await tx.run_sync(metadata.create_all)
+                await make_tables(tx)
             for number, life in enumerate(everybody, 1):
                 await live(tx, number, life)
             due = await timers.take(tx, at=SINCE + timedelta(days=2), limit=100)

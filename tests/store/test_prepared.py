@@ -12,8 +12,9 @@ from bot.store.database import Database, Tx, apart, insert_for, is_passing
 from bot.store.kept import inline_of
 from bot.store.outbox import Lane, is_open
 from bot.store.prepared import Prepared
-from bot.store.schema import checkins, metadata, outbox, slots, timers
+from bot.store.schema import checkins, outbox, slots, timers
 from tests.props import NOON, learner
+from tests.tables import make_tables
 
 BY_KIND = Prepared(
     select(timers.c.subject, timers.c.due_at, timers.c.data)
@@ -39,7 +40,7 @@ async def either(url: str) -> AsyncIterator[Tx]:
     database = Database(url)
     async with database.write() as tx:
         if database.is_sqlite:
-            await tx.run_sync(metadata.create_all)
+            await make_tables(tx)
         yield tx
     await database.close()
 
@@ -161,7 +162,7 @@ async def test_nothing_is_written_outside_a_transaction() -> None:
     """Of SQLite, whose connection is spoken to without SQLAlchemy between."""
     database = Database("sqlite+aiosqlite://")
     async with database.write() as tx:
-        await tx.run_sync(metadata.create_all)
+        await make_tables(tx)
     async with database.write() as tx:
         connection = inline_of(tx)
         await tx.rollback()
