@@ -99,18 +99,20 @@ async def drop(tx: Tx, ids: Sequence[int]) -> None:
 # --- silence ----------------------------------------------------------------------------------------------------------
 async def silent_days(tx: Tx, learner_ids: Sequence[int]) -> dict[int, int]:
     """By learner, how many study days were missed since they were last heard; those with none are left out."""
-    query = (
-        select(sessions.c.learner_id, func.count())
-        .join(learners, learners.c.id == sessions.c.learner_id)
-        .where(
-            sessions.c.learner_id.in_(learner_ids),
-            sessions.c.slot == MAIN,
-            sessions.c.day > learners.c.heard_day,
-            sessions.c.state == SessionState.MISSED,
-        )
-        .group_by(sessions.c.learner_id)
+    return {row[0]: row[1] for row in await _SILENT.rows(tx, learners=learner_ids)}
+
+
+_SILENT = Prepared(
+    select(sessions.c.learner_id, func.count())
+    .join(learners, learners.c.id == sessions.c.learner_id)
+    .where(
+        sessions.c.learner_id.in_(bindparam("learners", expanding=True)),
+        sessions.c.slot == MAIN,
+        sessions.c.day > learners.c.heard_day,
+        sessions.c.state == SessionState.MISSED,
     )
-    return {row[0]: row[1] for row in await tx.execute(query)}
+    .group_by(sessions.c.learner_id)
+)
 
 
 async def slipped_since(tx: Tx, learner_ids: Sequence[int], *, since: datetime) -> dict[int, datetime]:

@@ -113,16 +113,29 @@ async def become(tx: Tx, fates: Mapping[int, Became]) -> None:
 # --- what a batch needs besides ---------------------------------------------------------------------------------------
 async def second_weekdays(tx: Tx, learner_ids: Sequence[int]) -> dict[int, frozenset[int]]:
     """On which weekdays (0 = Monday) the learners who have a second slot have it."""
-    query = select(slots.c.learner_id, slots.c.weekdays).where(slots.c.learner_id.in_(learner_ids), slots.c.kind == SECOND)
-    return {row.learner_id: row.weekdays for row in await tx.execute(query)}
+    return {row[0]: row[1] for row in await _SECOND_WEEKDAYS.rows(tx, learners=learner_ids)}
+
+
+_SECOND_WEEKDAYS = Prepared(
+    select(slots.c.learner_id, slots.c.weekdays).where(
+        slots.c.learner_id.in_(bindparam("learners", expanding=True)), slots.c.kind == SECOND
+    )
+)
 
 
 async def undelivered(tx: Tx, keys: Sequence[str]) -> set[str]:
     """Those of the outbox keys whose message was queued and has not certainly arrived."""
-    query = select(outbox.c.key).where(outbox.c.key.in_(keys), outbox.c.state != State.SENT)
-    return set((await tx.execute(query)).scalars())
+    return {key for (key,) in await _UNDELIVERED.rows(tx, keys=keys)}
+
+
+_UNDELIVERED = Prepared(
+    select(outbox.c.key).where(outbox.c.key.in_(bindparam("keys", expanding=True)), outbox.c.state != State.SENT)
+)
 
 
 async def shown_keys(tx: Tx, keys: Sequence[str]) -> set[str]:
     """Those of the keys under which a message is shown."""
-    return set((await tx.execute(select(shown.c.key).where(shown.c.key.in_(keys)))).scalars())
+    return {key for (key,) in await _SHOWN_KEYS.rows(tx, keys=keys)}
+
+
+_SHOWN_KEYS = Prepared(select(shown.c.key).where(shown.c.key.in_(bindparam("keys", expanding=True))))

@@ -22,8 +22,10 @@ _OF_LEARNER = Prepared(select(*_SLOT).where(slots.c.learner_id == bindparam("lea
 
 async def get_many(tx: Tx, ids: list[int]) -> dict[int, Slot]:
     """Several slots by id."""
-    rows = await tx.execute(select(*_SLOT).where(slots.c.id.in_(ids)))
-    return {row["id"]: Slot(**row) for row in rows.mappings()}
+    return {row[0]: Slot(*row) for row in await _GET.rows(tx, ids=ids)}
+
+
+_GET = Prepared(select(*_SLOT).where(slots.c.id.in_(bindparam("ids", expanding=True))))
 
 
 async def set_slot(tx: Tx, *, learner_id: int, kind: str, wall: time, weekdays: frozenset[int], zone: str) -> Slot:
