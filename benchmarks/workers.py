@@ -25,7 +25,6 @@ from tests.fakes.telegram.server import TOKEN
 from tests.flows.processes import CONFIG
 
 ROUNDS, UPDATES, PEOPLE, WARM_UP = 3, 1200, 400, 800
-_SQLITE: Final = "sqlite+aiosqlite:///{database}"  # what stands in the configuration of other benchmarks
 _SETTLING: Final = 13.0  # seconds after its start in which a process reads the list of cities: half a second of processor time
 _FULL: Final = "plan_e_bench_full"
 _CORES: Final = 4
@@ -122,7 +121,7 @@ def _round(folder: Path, address: str, side: str, updates: int) -> Flood:
         api, telegram = stack.enter_context(fake_telegram_process())
         steering = stack.enter_context(httpx.Client(base_url=api, timeout=60))
         config = folder / "config.toml"
-        config.write_text(CONFIG.replace(_SQLITE, url).format(platform="telegram", token=TOKEN, url=api))
+        config.write_text(CONFIG.format(database=url, platform="telegram", token=TOKEN, url=api))
         gather(steering, PEOPLE)
         processes = [(role, stack.enter_context(running(_command(config, role))).pid) for role in roles]
         _wait_for(steering, len(roles))
