@@ -5,7 +5,7 @@ import sys
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, Insert, Integer, String, Table, case, cast, literal, select, text, true
+from sqlalchemy import ColumnElement, FromClause, Insert, Integer, String, Table, case, cast, literal, make_url, select, true
 
 from bot.app import engine_of
 from bot.clock import SystemClock
@@ -14,6 +14,7 @@ from bot.domain.people import DAY_ENDS, DIGEST_WALL, DIGEST_WEEKDAY, HORIZON_DAY
 from bot.engine import Engine
 from bot.store import migrate, schema
 from bot.store.database import Database
+from tests.postgres import run_on
 
 MORNING: Final = datetime(2026, 6, 15, 6, tzinfo=UTC)  # a Monday, 07:00 in London
 LONG_AGO: Final = MORNING - timedelta(days=30)
@@ -41,8 +42,8 @@ async def write(url: str, learners: int, *, due_at: datetime, plans: bool, zone:
     async with database.write() as tx:
         for statement in statements:
             await tx.execute(statement)
-        if not database.is_sqlite:  # autovacuum does that, but not at once
-            await tx.execute(text("ANALYZE"))
+    if not database.is_sqlite:  # autovacuum does that, but not at once
+        await run_on(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False), "VACUUM (ANALYZE)")
     await database.close()
 
 

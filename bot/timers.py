@@ -17,7 +17,7 @@ from bot.store.timers import Timer
 
 _BATCH: Final = 500
 _BATCHES: Final[Mapping[str, int]] = {"slot": 2000}  # where a batch costs little more than its rows; nobody waits for it long
-_SIDE_BY_SIDE: Final = 3  # so that PostgreSQL has something to do while we prepare the next batch
+_SIDE_BY_SIDE: Final = 2  # PostgreSQL is busy while we prepare the next batch; with three the loop stops for longer
 _RETRY: Final = timedelta(minutes=5)  # a timer whose handler broke is tried again, not lost and not in the way
 _log = structlog.get_logger(__name__)
 

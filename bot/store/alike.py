@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import JSON, Column, String, Table
 from sqlalchemy.dialects import postgresql
 
 from bot.store.database import Tx
+
+MARK: Final = "{each}"
+"""Stands in a `worded` text for a row's first value of its own."""
 
 Plain: TypeAlias = int | str | None  # what every driver takes as it is; JSON is given as text
 
@@ -23,29 +26,59 @@ class Alike:
 
 
 async def put(
-    tx: Tx, table: Table, rows: Sequence[Alike], *, each: tuple[str, ...], unique: tuple[str, ...], replace: bool = False
+    tx: Tx,
+    table: Table,
+    rows: Sequence[Alike],
+    *,
+    each: tuple[str, ...],
+    unique: tuple[str, ...],
+    worded: tuple[str, ...] = (),
+    replace: bool = False,
 ) -> None:
     """Insert rows, in their order; `each` names the columns in which they differ.
 
-    One that is there already under the `unique` columns stays as it is or, with `replace`, takes the new values.
+    What is the same in the columns `worded` is text (JSON, too), in which MARK stands for the row's first value of its own. One
+    that is there already under the `unique` columns stays as it is or, with `replace`, takes the new values.
     """
     rows = [one for one in rows if one.each]
     if not rows:
         return
     same = tuple(rows[0].same)
-    shared = _bound(tx, [table.c[name] for name in same], rows)
+    shape = _Shape(table, same, each, worded, unique, replace)
+    shared = _bound(tx, shape, rows)
     if tx.dialect.name == "postgresql":
         numbered = [(*row, number) for number, one in enumerate(rows, 1) for row in one.each]
         arrays = [list(column) for column in (*zip(*shared, strict=True), *zip(*numbered, strict=True))]
-        await tx.exec_driver_sql(_for_arrays(table, same, each, unique, replace), tuple(arrays))
+        await tx.exec_driver_sql(_for_arrays(shape), tuple(arrays))
     else:
         many = [values + row for values, one in zip(shared, rows, strict=True) for row in one.each]
-        await tx.exec_driver_sql(_for_rows(table, same, each, unique, replace), many)
+        await tx.exec_driver_sql(_for_rows(shape), many)
 
 
-def _bound(tx: Tx, columns: Sequence[Column[Any]], rows: Sequence[Alike]) -> list[tuple[Any, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a statement depends on."""
+
+    table: Table
+    same: tuple[str, ...]
+    each: tuple[str, ...]
+    worded: tuple[str, ...]
+    unique: tuple[str, ...]
+    replace: bool
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (*self.same, *self.each)
+
+    @property
+    def conflict(self) -> str:
+        return _conflict(self.unique, self.names if self.replace else ())
+
+
+def _bound(tx: Tx, shape: _Shape, rows: Sequence[Alike]) -> list[tuple[Any, ...]]:
     """What rows share, as the driver wants it."""
-    binders = [column.type.dialect_impl(tx.dialect).bind_processor(tx.dialect) for column in columns]
+    types = {name: shape.table.c[name].type.dialect_impl(tx.dialect) for name in shape.same}
+    binders = [None if name in shape.worded else type_.bind_processor(tx.dialect) for name, type_ in types.items()]
     return [
         tuple(_plain(value) if bind is None else bind(value) for bind, value in zip(binders, one.same.values(), strict=True))
         for one in rows
@@ -57,24 +90,31 @@ def _plain(value: Any) -> Any:
 
 
 @cache
-def _for_rows(table: Table, same: tuple[str, ...], each: tuple[str, ...], unique: tuple[str, ...], replace: bool) -> str:
+def _for_rows(shape: _Shape) -> str:
     """For a driver that takes a statement and many rows."""
-    names = (*same, *each)
-    marks = ", ".join("?" * len(names))
-    return f"{_into(table, names)} VALUES ({marks}) {_conflict(unique, names if replace else ())}"
+    own = len(shape.same) + 1
+    values = [
+        f"replace(?{place}, '{MARK}', ?{own})" if name in shape.worded else f"?{place}"
+        for place, name in enumerate(shape.names, 1)
+    ]
+    return f"{_into(shape.table, shape.names)} VALUES ({', '.join(values)}) {shape.conflict}"
 
 
 @cache
-def _for_arrays(table: Table, same: tuple[str, ...], each: tuple[str, ...], unique: tuple[str, ...], replace: bool) -> str:
+def _for_arrays(shape: _Shape) -> str:
     """For PostgreSQL: a statement that is given columns as arrays. What rows share travels once, under a number."""
-    names = (*same, *each)
-    types = [*(_type(table.c[name]) for name in names), "integer"]
+    table, same, each = shape.table, shape.same, shape.each
+    types = [*(_type(table.c[name]) for name in shape.names), "integer"]
     arrays = [f"${place}::{type_}[]" for place, type_ in enumerate(types, 1)]
-    values = ", ".join(f'"{name}"::json' if isinstance(table.c[name].type, JSON) else f'"{name}"' for name in names)
+    values = ", ".join(
+        (f'replace("{name}", \'{MARK}\', "{each[0]}"::text)' if name in shape.worded else f'"{name}"')
+        + ("::json" if isinstance(table.c[name].type, JSON) else "")
+        for name in shape.names
+    )
     shared = f"unnest({', '.join(arrays[: len(same)])}) WITH ORDINALITY AS shared ({_list(same)}, number)"
     own = f"unnest({', '.join(arrays[len(same) :])}) WITH ORDINALITY AS own ({_list(each)}, number, place)"
     rows = f"SELECT {values} FROM {own} JOIN {shared} USING (number) ORDER BY place"  # noqa: S608 - names of our own columns
-    return f"{_into(table, names)} {rows} {_conflict(unique, names if replace else ())}"
+    return f"{_into(table, shape.names)} {rows} {shape.conflict}"
 
 
 def _into(table: Table, names: Sequence[str]) -> str:

@@ -64,7 +64,7 @@ WINDOW: Final = {
 }
 
 
-LEARNER: Final = "{learner}"
+LEARNER: Final = alike.MARK
 """Stands for a learner's id in what is put for many (`put_for_each`)."""
 
 
@@ -173,19 +173,14 @@ async def put_for_each(tx: Tx, items: Sequence[tuple[Outgoing, Sequence[int]]], 
 
     Keys that were used before are left out, as in `put`.
     """
-    each = ("learner_id", "key", "line", "shows", "facts")
     groups = []
     for item, learner_ids in items:
         row = _row(item, at)
-        shows = item.shows.split(LEARNER) if item.shows is not None else None
-        key, line = item.key.split(LEARNER), private_line(LEARNER, item.platform).split(LEARNER)
-        facts = json.dumps(item.facts).split(f'"{LEARNER}"')
-        theirs = [
-            (one, name.join(key), name.join(line), name.join(shows) if shows else None, name.join(facts))
-            for one, name in ((one, str(one)) for one in learner_ids)
-        ]
-        groups.append(Alike({name: value for name, value in row.items() if name not in each}, theirs))
-    await alike.put(tx, outbox, groups, each=each, unique=("key",))
+        del row["learner_id"]
+        row["line"] = private_line(LEARNER, item.platform)
+        row["facts"] = json.dumps(item.facts).replace(f'"{LEARNER}"', LEARNER)
+        groups.append(Alike(row, [(one,) for one in learner_ids]))
+    await alike.put(tx, outbox, groups, each=("learner_id",), worded=("key", "line", "shows", "facts"), unique=("key",))
 
 
 async def put_again(tx: Tx, item: Outgoing, *, at: datetime) -> None:

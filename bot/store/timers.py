@@ -13,7 +13,7 @@ from sqlalchemy.sql.dml import ReturningDelete
 from bot.store import alike, parties
 from bot.store.alike import Alike
 from bot.store.database import Tx, insert_for
-from bot.store.many import LONG, among
+from bot.store.many import LONG, among, among_given, given
 from bot.store.parties import Parties, side_by_side
 from bot.store.prepared import Prepared
 from bot.store.schema import timers
@@ -70,15 +70,15 @@ async def find(tx: Tx, *, kind: str, subject: int) -> Timer | None:
 
 async def find_many(tx: Tx, *, kind: str, subjects: Sequence[int]) -> dict[int, Timer]:
     """The timers of a kind that are set, by subject."""
-    found = [Timer(*row) for row in await _FIND.rows(tx, kind=kind, subjects=subjects)]
+    found = [Timer(*row) for row in await _FIND.rows(tx, kind=kind, **given(tx, subjects))]
     return {timer.subject: timer for timer in found}
 
 
-_FIND = Prepared(
-    select(*(timers.c[name] for name in Timer.__dataclass_fields__)).where(
-        timers.c.kind == bindparam("kind"), timers.c.subject.in_(bindparam("subjects", expanding=True))
-    )
-)
+def _find(dialect: str) -> Select[Any]:
+    return select(*_TIMER).where(timers.c.kind == bindparam("kind"), among_given(dialect, timers.c.subject))
+
+
+_FIND = Prepared(_find)
 
 
 async def take(
