@@ -18,6 +18,7 @@ from bot.store.database import Tx
 from bot.store.many import among
 from bot.store.schema import commitments, groups, identities, learners, memberships, slots
 
+Whom = tuple[int | None, Collection[int]]  # a learner, if it is about one, and groups
 Place = tuple[str, str]  # a platform, and what it calls an account or a chat
 
 _OF_GROUPS: Final = ("digest", "board")  # timers whose subject is a group; those of the others belong to a learner
@@ -41,6 +42,11 @@ class Parties:
 
     def __le__(self, other: "Parties") -> bool:
         return self.learners <= other.learners and self.groups <= other.groups
+
+    def include(self, whom: Whom) -> bool:
+        """Whether a learner and groups are among these; a morning asks for thousands."""
+        learner, theirs = whom
+        return (learner is None or learner in self.learners) and self.groups.issuperset(theirs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +96,13 @@ async def hold_speakers(tx: Tx, speakers: Speakers) -> None:
     await _lock(tx, groups, {*here, *(group for those in theirs.values() for group in those)})
 
 
-async def of_timers(tx: Tx, rows: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Parties]:
+async def of_timers(tx: Tx, rows: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Whom]:
     """By kind and subject of a timer, whom it is about: nobody where the kind is not known, or its subject is no more."""
     subjects: dict[str, set[int]] = defaultdict(set)
-    found: dict[tuple[str, int], Parties] = {}
+    found: dict[tuple[str, int], Whom] = {}
     for kind, subject in rows:
         subjects[kind].add(subject)
-        found[kind, subject] = Parties(groups=frozenset({subject})) if kind in _OF_GROUPS else Parties()
+        found[kind, subject] = (None, (subject,) if kind in _OF_GROUPS else ())
     promises = await _owners(tx, commitments, subjects["promise"] | subjects["pace"])
     owners: dict[str, Mapping[int, int]] = {
         "slot": await _owners(tx, slots, subjects["slot"]),
@@ -106,9 +112,8 @@ async def of_timers(tx: Tx, rows: Iterable[tuple[str, int]]) -> dict[tuple[str, 
     }
     groups_of = await _groups_of(tx, {owners[kind][one] for kind in _SHOWN for one in subjects[kind] if one in owners[kind]})
     for kind, owner_of in owners.items():
-        for one in subjects[kind] & owner_of.keys():
-            theirs = groups_of.get(owner_of[one], ()) if kind in _SHOWN else ()
-            found[kind, one] = Parties(frozenset({owner_of[one]}), frozenset(theirs))
+        shown = groups_of if kind in _SHOWN else {}
+        found.update({(kind, one): (owner_of[one], shown.get(owner_of[one], ())) for one in subjects[kind] & owner_of.keys()})
     return found
 
 

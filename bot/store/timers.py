@@ -131,8 +131,9 @@ def _wanted(*columns: ColumnElement[Any]) -> Select[Any]:
 async def _drop_free(tx: Tx, rows: Sequence[Timer]) -> list[Timer]:
     """Remove of the timers in our hands those whose parties nobody else holds, and return them; nobody is waited for."""
     about = await parties.of_timers(tx, [(row.kind, row.subject) for row in rows])
-    held = await parties.hold_free(tx, Parties.of(about.values()))
-    free = [row for row in rows if about[row.kind, row.subject] <= held]
+    owners = frozenset(learner for learner, _ in about.values() if learner is not None)
+    held = await parties.hold_free(tx, Parties(owners, frozenset().union(*(theirs for _, theirs in about.values()))))
+    free = [row for row in rows if held.include(about[row.kind, row.subject])]
     for kind in sorted({row.kind for row in free}):  # by kind, so that the index is used: joined by both the whole table is read
         subjects = [row.subject for row in free if row.kind == kind]
         await tx.execute(delete(timers).where(timers.c.kind == kind, among(tx, timers.c.subject, subjects)))
