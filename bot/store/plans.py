@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, Select, and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, and_, bindparam, delete, exists, or_, select, update
 
 from bot.domain.plans import Module, Place, Plan, Source, SourceKind, Track
 from bot.store.database import Tx, add
@@ -65,12 +65,14 @@ async def of_day(tx: Tx, learner_id: int, *, day: date, module_ids: Sequence[int
     They are the track of the next module, those of the modules given, and those with a review that is due by `day` or was
     done on it; each is whole, with its sources.
     """
-    rows = await _OF_DAY.rows(tx, learner=learner_id, day=day, named=[*module_ids])
-    if not rows:
+    row = await _NEXT_TRACK.first(tx, learner=learner_id)
+    if row is None:
         return None
-    plan_id, title, _ = rows[0]
-    chosen = [track_id for _, _, track_id in rows if track_id is not None]
-    by_plan = await _tracks(tx, tracks.c.id.in_(chosen)) if chosen else {}
+    plan_id, title, next_track = row
+    named = [*module_ids, *(module_id for (module_id,) in await _REVIEWED.rows(tx, learner=learner_id, day=day))]
+    theirs = await _TRACKS_OF.rows(tx, plan=plan_id, modules=named) if named else []
+    chosen = {track_id for track_id in (next_track, *(track_id for (track_id,) in theirs)) if track_id is not None}
+    by_plan = await _tracks(tx, tracks.c.id.in_(sorted(chosen))) if chosen else {}
     return Plan(title=title, tracks=tuple(by_plan.get(plan_id, ())), id=plan_id)
 
 
@@ -153,27 +155,25 @@ def _first_undone_track() -> ScalarSelect[Any]:
     )
 
 
-def _of_day() -> Select[Any]:
-    day = bindparam("day", type_=reviews.c.due_day.type)
-    named = select(modules.c.track_id).where(modules.c.id.in_(bindparam("named", expanding=True)))
-    to_review = (
-        select(modules.c.track_id)
-        .join(reviews, reviews.c.module_id == modules.c.id)
-        .where(
-            reviews.c.learner_id == bindparam("learner"),
-            or_(and_(reviews.c.due_day <= day, reviews.c.done_day.is_(None)), reviews.c.done_day == day),
-        )
+# What a day's card is about, asked bit by bit: in one query SQLite looked for the next track once for each track of the plan.
+_NEXT_TRACK = Prepared(
+    select(plans.c.id, plans.c.title, _first_undone_track()).where(
+        plans.c.learner_id == bindparam("learner"), plans.c.active.is_(True)
     )
-    within = or_(tracks.c.id == _first_undone_track(), tracks.c.id.in_(named), tracks.c.id.in_(to_review))
-    return (
-        select(plans.c.id, plans.c.title, tracks.c.id)
-        .select_from(plans)
-        .outerjoin(tracks, and_(tracks.c.plan_id == plans.c.id, within))
-        .where(plans.c.learner_id == bindparam("learner"), plans.c.active.is_(True))
+)
+_TRACKS_OF = Prepared(
+    select(tracks.c.id)
+    .join(modules, modules.c.track_id == tracks.c.id)
+    .where(tracks.c.plan_id == bindparam("plan"), modules.c.id.in_(bindparam("modules", expanding=True)))
+    .distinct()
+)
+_DAY = bindparam("day", type_=reviews.c.due_day.type)
+_REVIEWED = Prepared(
+    select(reviews.c.module_id).where(
+        reviews.c.learner_id == bindparam("learner"),
+        or_(and_(reviews.c.due_day <= _DAY, reviews.c.done_day.is_(None)), reviews.c.done_day == _DAY),
     )
-
-
-_OF_DAY = Prepared(_of_day())
+)
 
 
 async def _plans(tx: Tx, *where: ColumnElement[bool]) -> list[Plan]:

@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from bot.domain.calendar import study_day
 from bot.domain.checkins import Outcome
 from bot.domain.commitments import Commitment, Progress
 from bot.domain.plans import CountScope, CountUnit, FreeScope, ModulesScope, Scope, TrackScope
 from bot.store.database import Tx
+from bot.store.prepared import Prepared
 from bot.store.schema import checkins, commitments, modules, plans, tracks
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -46,20 +47,24 @@ async def _modules_done(tx: Tx, rows: Sequence[Commitment]) -> dict[int, bool]:
     ids = {module for row in rows if isinstance(row.scope, ModulesScope) for module in row.scope.module_ids}
     if not ids:
         return {}
-    found = await tx.execute(select(modules.c.id, modules.c.done_day).where(modules.c.id.in_(ids)))
-    return {row.id: row.done_day is not None for row in found}
+    return {module: day is not None for module, day in await _MODULES_DONE.rows(tx, ids=[*ids])}
+
+
+_MODULES_DONE = Prepared(select(modules.c.id, modules.c.done_day).where(modules.c.id.in_(bindparam("ids", expanding=True))))
 
 
 async def _tracks_done(tx: Tx, rows: Sequence[Commitment]) -> dict[int, tuple[int, int]]:
     ids = {track for row in rows if isinstance(row.scope, TrackScope) for track in row.scope.track_ids}
     if not ids:
         return {}
-    found = await tx.execute(
-        select(modules.c.track_id, func.count(modules.c.done_day).label("done"), func.count().label("total"))
-        .where(modules.c.track_id.in_(ids))
-        .group_by(modules.c.track_id)
-    )
-    return {row.track_id: (row.done, row.total) for row in found}
+    return {track: (done, total) for track, done, total in await _TRACKS_DONE.rows(tx, ids=[*ids])}
+
+
+_TRACKS_DONE = Prepared(
+    select(modules.c.track_id, func.count(modules.c.done_day), func.count())
+    .where(modules.c.track_id.in_(bindparam("ids", expanding=True)))
+    .group_by(modules.c.track_id)
+)
 
 
 async def _counted(tx: Tx, rows: Sequence[Commitment]) -> dict[int, int]:

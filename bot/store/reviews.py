@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, case, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, case, delete, exists, func, select, update
 
 from bot.domain.checkins import Outcome
 from bot.domain.reviews import LONG, PRACTICE, Review
 from bot.store.database import Tx, insert
+from bot.store.prepared import Prepared
 from bot.store.schema import checkins, modules, reviews
 
 _REVIEW = [reviews.c[name] for name in Review.__dataclass_fields__]
@@ -40,8 +41,18 @@ async def of_modules(tx: Tx, module_ids: Sequence[int]) -> dict[int, list[Review
 
 async def of_day(tx: Tx, *, learner_id: int, day: date) -> list[Review]:
     """A learner's reviews due by a study day and not settled, and those settled on it."""
-    due = and_(reviews.c.due_day <= day, reviews.c.done_day.is_(None))
-    return await _all(tx, reviews.c.learner_id == learner_id, due | (reviews.c.done_day == day))
+    return [Review(*row) for row in await _OF_DAY.rows(tx, learner=learner_id, day=day)]
+
+
+_DAY = bindparam("day", type_=reviews.c.due_day.type)
+_OF_DAY = Prepared(
+    select(*_REVIEW)
+    .where(
+        reviews.c.learner_id == bindparam("learner"),
+        and_(reviews.c.due_day <= _DAY, reviews.c.done_day.is_(None)) | (reviews.c.done_day == _DAY),
+    )
+    .order_by(reviews.c.module_id, reviews.c.step)
+)
 
 
 async def waiting(tx: Tx, learner_id: int, *, until: date) -> list[Review]:
