@@ -12,7 +12,6 @@ from bot.domain.notices import Notice
 from bot.domain.notices.commitments import (
     PostArrived,
     PostLost,
-    Preview,
     PreviewLost,
     PromiseHidden,
     PromiseKept,
@@ -190,13 +189,14 @@ async def post_arrived(tx: Tx, commitment_id: int, *, at: datetime) -> None:
     await posts.refresh(tx, learner, kind, facts, shows=f"lost:{found.id}", at=at)
 
 
-async def preview_not_delivered(tx: Tx, lost: Preview, *, why: str, at: datetime) -> None:
+async def preview_not_delivered(tx: Tx, commitment_id: int, *, why: str, at: datetime) -> None:
     """A preview in the group did not arrive, or perhaps: its author is told in private that nothing is promised yet."""
-    found = await commitments.get(tx, lost.promise.id)
-    if found is None or found.state is not State.DRAFT:
+    found = await commitments.get(tx, commitment_id)
+    if found is None or found.group_id is None or found.state is not State.DRAFT:
         return
     learner = await people.get(tx, found.learner_id)
-    notice = PreviewLost(text=found.text, group=lost.group or "", why=why)
+    group = await groups.get(tx, found.group_id)
+    notice = PreviewLost(text=found.text, group=group.title, why=why)
     await posts.tell(tx, learner, notice, key=f"unseen:{found.id}", at=at)
 
 

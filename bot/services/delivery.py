@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.notices.commitments import Preview
 from bot.domain.people import FALLBACK_ZONE
-from bot.services import cards, commitments, digests, facts
+from bot.services import cards, commitments, digests
 from bot.services.meeting import move_group
 from bot.store import groups, outbox, people, sending
 from bot.store.database import Tx
@@ -92,8 +91,8 @@ async def not_delivered(tx: Tx, item: Item, *, why: str, at: datetime) -> None:
         await cards.card_not_delivered(tx, item.facts, why=why, at=at)
     elif item.kind == "promise":
         await commitments.post_not_delivered(tx, item.facts["commitment"], why=why, at=at)
-    elif item.public and facts.knows(item.kind) and isinstance(lost := facts.unpack(item.kind, item.facts), Preview):
-        await commitments.preview_not_delivered(tx, lost, why=why, at=at)
+    elif item.kind == "Preview" and item.public:
+        await commitments.preview_not_delivered(tx, item.facts["promise"]["id"], why=why, at=at)
 
 
 async def chat_moved(tx: Tx, item: Item, *, successor: str) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, and_, bindparam, delete, exists, or_, select, update
 
 from bot.domain.plans import Module, Place, Plan, Source, SourceKind, Track
+from bot.store import reviews
 from bot.store.database import Tx, add
 from bot.store.prepared import Prepared
-from bot.store.schema import modules, plans, reviews, sources, tracks
+from bot.store.schema import modules, plans, sources, tracks
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ async def of_day(tx: Tx, learner_id: int, *, day: date, module_ids: Sequence[int
     if row is None:
         return None
     plan_id, title, next_track = row
-    named = [*module_ids, *(module_id for (module_id,) in await _REVIEWED.rows(tx, learner=learner_id, day=day))]
+    named = [*module_ids, *(one.module_id for one in await reviews.of_day(tx, learner_id=learner_id, day=day))]
     theirs = await _TRACKS_OF.rows(tx, plan=plan_id, modules=named) if named else []
     chosen = {track_id for track_id in (next_track, *(track_id for (track_id,) in theirs)) if track_id is not None}
     by_plan = await _tracks(tx, tracks.c.id.in_(sorted(chosen))) if chosen else {}
@@ -166,13 +167,6 @@ _TRACKS_OF = Prepared(
     .join(modules, modules.c.track_id == tracks.c.id)
     .where(tracks.c.plan_id == bindparam("plan"), modules.c.id.in_(bindparam("modules", expanding=True)))
     .distinct()
-)
-_DAY = bindparam("day", type_=reviews.c.due_day.type)
-_REVIEWED = Prepared(
-    select(reviews.c.module_id).where(
-        reviews.c.learner_id == bindparam("learner"),
-        or_(and_(reviews.c.due_day <= _DAY, reviews.c.done_day.is_(None)), reviews.c.done_day == _DAY),
-    )
 )
 
 
