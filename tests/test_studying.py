@@ -13,11 +13,12 @@ from bot.domain.notices.cards import Answered, Card
 from bot.domain.notices.checkins import CheckinLogged, DetailsAsked, MinutesRefused
 from bot.domain.notices.general import StaleButton
 from bot.domain.people import Consent, Group, Learner
+from bot.domain.plan_edits import Part, Target
 from bot.events import Chat, Person, Pressed, Said
-from bot.services import sessions
+from bot.services import card_facts, done, plan_editing, sessions
 from bot.services.facts import unpack
 from bot.services.meeting import meet_group
-from bot.store import checkins, people
+from bot.store import checkins, people, plans
 from bot.store import sessions as held
 from bot.store.database import Tx
 from bot.turn import Turn
@@ -134,6 +135,43 @@ async def test_a_module_is_finished_and_unfinished_from_the_card(desk: Desk) -> 
     card = await desk.last("edit")
     assert isinstance(card, Card)
     assert not card.finished
+
+
+@pytest.mark.parametrize(
+    ("finished", "pressed", "studied"),
+    [
+        ("before the card", "Done", "Derivatives"),
+        ("after it", "Done", "Limits"),
+        ("after Start, before the card", "Done", "Limits"),
+        ("after it", "Not today", None),
+    ],
+)
+async def test_a_tap_is_about_what_was_next_when_the_card_came(
+    desk: Desk, finished: str, pressed: str, studied: str | None
+) -> None:
+    first = (await plans.next_module_ids(desk.tx, [desk.learner.id]))[desk.learner.id]
+    if "Start" in finished:
+        await sessions.start(desk.tx, desk.learner, day=DAY, slot="main", at=SLOT - timedelta(minutes=40))
+    minutes = 20 if finished == "after it" else -20
+    await done.finish(desk.tx, desk.learner, first, at=SLOT + timedelta(minutes=minutes))
+    outcome = Outcome.DONE if pressed == "Done" else Outcome.SKIPPED
+    made = await sessions.answer(desk.tx, desk.learner, outcome, day=DAY, slot="main", at=SLOT + timedelta(hours=1))
+    module = await plans.module(desk.tx, desk.learner.id, made.module_id) if made.module_id else None
+    assert (module.title if module else None) == studied
+
+
+async def test_a_card_follows_a_plan_that_was_put_in_another_order(desk: Desk) -> None:
+    plan = await plans.active(desk.tx, desk.learner.id)
+    assert plan is not None
+    first, second = plan.tracks[0].modules[:2]
+    assert first.id is not None
+    await plan_editing.step(desk.tx, desk.learner, Target(Part.MODULE, first.id), "last", at=SLOT)
+    assert (await queued(desk.tx, kind="card", act="edit"))[-1]["facts"]["learner"] == desk.learner.id
+    card = await card_facts.describe(desk.tx, desk.learner, day=DAY, slot="main", at=SLOT)
+    assert card.module is not None
+    assert card.module.title == second.title
+    made = await sessions.answer(desk.tx, desk.learner, Outcome.DONE, day=DAY, slot="main", at=SLOT)
+    assert made.module_id == second.id
 
 
 async def test_words_are_added_after_being_asked_for(desk: Desk) -> None:

@@ -31,7 +31,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One occurrence of a slot on one study day. `module_id` is what the card proposed; `reason` says why it is excused."""
+    """One occurrence of a slot on one study day. `reason` says why it is excused."""
 
     id: int
     learner_id: int
@@ -42,7 +42,6 @@ class Session:
     due_at: datetime
     started_at: datetime | None
     later_until: datetime | None
-    module_id: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,15 +62,15 @@ async def describe(
     """
     session = await sessions.find(tx, learner_id=learner.id, day=day, slot=slot)
     done = await checkins.of_day(tx, learner_id=learner.id, day=day)
-    plan = await plan_of_day(tx, learner.id, session, done, day=day)
+    plan = await _plan_of_day(tx, learner.id, done, day=day)
     opened = at < ends_at(learner, day)
     tap = next((one for one in done if one.source == tap_source(learner.id, day=day, slot=slot)), None)
     studying = await rest.study_days_of(tx, learner.id, since=day)
     pause, easy = studying.pause_on(day), studying.ramp_on(day)
-    again = await _reviews_of(tx, learner, plan, session, done, day=day, studying=studying) if plan and opened else reviews.Day()
+    again = await _reviews_of(tx, learner, plan, done, day=day, studying=studying) if plan and opened else reviews.Day()
     shown = again.due[:_MOST_REVIEWS]
     finish = _finishable(plan, done, day=day)
-    module = todays_module(plan, session)
+    module = next_module(plan) if plan else None
     promise = await nearest_promise(tx, learner, at=at) if opened else None
     recall = next((one for one in shown if one.review.id == recalling and one.review.long), None)
     return Card(
@@ -108,20 +108,6 @@ async def describe(
     )
 
 
-async def plan_of_day(tx: Tx, learner_id: int, session: Session | None, done: Sequence[Checkin], *, day: date) -> Plan | None:
-    """The active plan, as far as the card of a study day with these check-ins may name it."""
-    told = [session.module_id if session else None, *(one.module_id for one in done)]
-    return await plan_rows.of_day(tx, learner_id, day=day, module_ids=[one for one in told if one is not None])
-
-
-def todays_module(plan: Plan | None, session: Session | None) -> Place | None:
-    """What to study: what the session proposed, while that is in the plan and not done; else the next module of the plan."""
-    if plan is None:
-        return None
-    proposed = find_module(plan, session.module_id) if session and session.module_id else None
-    return proposed if proposed and not proposed.module.done else next_module(plan)
-
-
 async def nearest_promise(tx: Tx, learner: Learner, *, at: datetime) -> CardPromise | None:
     """The learner's promise that is due first, with what is left of it and the pace that takes."""
     nearest = await commitments.nearest(tx, learner.id, at=at)
@@ -140,12 +126,18 @@ def counted(checkin: Checkin, session: Session | None) -> bool:
     return checkin.source == tap_source(checkin.learner_id, day=checkin.day, slot=session.slot)
 
 
+async def _plan_of_day(tx: Tx, learner_id: int, done: Sequence[Checkin], *, day: date) -> Plan | None:
+    """The active plan, as far as the card of a study day with these check-ins may name it."""
+    told = [one.module_id for one in done if one.module_id is not None]
+    return await plan_rows.of_day(tx, learner_id, day=day, module_ids=told)
+
+
 async def _reviews_of(
-    tx: Tx, learner: Learner, plan: Plan, session: Session | None, done: Sequence[Checkin], *, day: date, studying: StudyDays
+    tx: Tx, learner: Learner, plan: Plan, done: Sequence[Checkin], *, day: date, studying: StudyDays
 ) -> reviews.Day:
     """The day's reviews. What is studied today, or was finished today, is not reviewed on the same day."""
-    proposed = todays_module(plan, session)
-    at_hand = {one.module_id for one in done} | ({proposed.module.id} if proposed else set())
+    upcoming = next_module(plan)
+    at_hand = {one.module_id for one in done} | ({upcoming.module.id} if upcoming else set())
     studied = {one.module.id for one in places(plan) if one.module.id in at_hand and not one.module.done}
     finished = {one.module.id for one in places(plan) if one.module.done_day == day}
     busy = {one for one in studied | finished if one is not None}

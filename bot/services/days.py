@@ -24,9 +24,9 @@ from bot.domain.notices.cards import Nudge
 from bot.domain.people import MAIN, SECOND, Learner
 from bot.domain.rest import StudyDays
 from bot.services import posts, pulse, rest, silence
-from bot.services.card_facts import nearest_promise, plan_of_day, todays_module
+from bot.services.card_facts import nearest_promise
 from bot.services.card_keys import card_key, card_subject, day_timer
-from bot.store import outbox, pauses, people, sessions, timers
+from bot.store import outbox, pauses, people, plans, sessions, timers
 from bot.store.database import Tx
 from bot.store.outbox import Act, Lane, Outgoing
 from bot.store.timers import Timer
@@ -95,13 +95,13 @@ async def load_nudge(tx: Tx, facts: dict[str, Any], at: datetime) -> Notice | No
         return None
     if session.state is not SessionState.PLANNED or (stage is Stage.NUDGE and session.started_at is not None):
         return None
-    place = todays_module(await plan_of_day(tx, learner.id, session, (), day=day), session)
+    upcoming = (await plans.get_many_next(tx, [learner.id])).get(learner.id)
     return Nudge(
         learner=learner.id,
         day=day,
         slot=session.slot,
         stage=stage,
-        module=place.module.title if place else None,
+        module=upcoming.title if upcoming else None,
         started_at=session.started_at,
         promise=await nearest_promise(tx, learner, at=at) if stage is Stage.EVENING else None,
         silent=facts.get("silent", 0),

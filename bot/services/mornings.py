@@ -78,8 +78,7 @@ async def slots_due(tx: Tx, rows: list[Timer], at: datetime) -> None:
     known = await _known(tx, found)
     fresh = [one for one in found if (one.learner.id, one.day, one.slot.kind) not in known.sessions]
     planned = {one: _planned(one, known) for one in fresh}
-    theirs = [(session, [(each.learner_id, each.module_id) for each in one.everybody]) for one, session in planned.items()]
-    await sessions.add_alike(tx, theirs)
+    await sessions.add_alike(tx, [(session, one.learner_ids) for one, session in planned.items()])
     await sessions.become(tx, _resettled(planned, known))
     cards = [(_card(one), one.learner_ids) for one, session in planned.items() if session.state is SessionState.PLANNED]
     excuses = [(_excuse(one, at=at), one.learner_ids) for one in found if _is_owed_words(one, at=at) and one.reachable]
@@ -170,7 +169,7 @@ async def _known(tx: Tx, found: Sequence[_Occurrence]) -> _Known:
 
 def _planned(one: _Occurrence, known: _Known) -> Planned:
     """The session of an occurrence, answered already where the learner was quicker than the slot."""
-    planned = Planned(one.learner.id, one.slot.kind, one.day, one.due_at, one.everybody[0].module_id, reason=_reason(one))
+    planned = Planned(one.learner.id, one.slot.kind, one.day, one.due_at, reason=_reason(one))
     return replace(planned, state=_outcomes(planned, known)[_NEW].state)
 
 
@@ -219,7 +218,6 @@ def _as_session(planned: Planned) -> Session:
         due_at=planned.due_at,
         started_at=None,
         later_until=None,
-        module_id=planned.module_id,
     )
 
 

@@ -68,7 +68,7 @@ async def answer(tx: Tx, learner: Learner, outcome: Outcome, *, day: date, slot:
     values: dict[str, Any] = {
         "outcome": outcome,
         "minutes": _minutes(outcome, standing, session, at=at),
-        "module_id": None if outcome is Outcome.SKIPPED else await _studied(tx, learner, session),
+        "module_id": None if outcome is Outcome.SKIPPED else await _studied(tx, learner, session, at=at),
         "at": at,
     }
     if standing is None:  # of one that was taken back nothing comes back, neither note nor picture
@@ -137,16 +137,14 @@ async def _session(tx: Tx, learner: Learner, *, day: date, slot: str, at: dateti
     if found is not None or theirs is None or day.weekday() not in theirs.weekdays:
         return found
     due_at = slot_instant(day, wall=theirs.wall, zone=theirs.zone, day_ends=learner.day_ends)
-    proposed = (await plans.next_module_ids(tx, [learner.id])).get(learner.id)
-    await sessions.add_many(tx, [Planned(learner.id, slot, day, due_at, proposed)])
+    await sessions.add_many(tx, [Planned(learner.id, slot, day, due_at)])
     return await sessions.find(tx, learner_id=learner.id, day=day, slot=slot)
 
 
-async def _studied(tx: Tx, learner: Learner, session: Session | None) -> int | None:
-    """The module a tap is about: what the session proposed, else what the card shows on a day without one."""
-    if session is not None and session.module_id is not None:
-        return session.module_id
-    return (await plans.next_module_ids(tx, [learner.id])).get(learner.id)
+async def _studied(tx: Tx, learner: Learner, session: Session | None, *, at: datetime) -> int | None:
+    """The module a tap is about: what was next when the card came or Start was pressed, though it be finished by now."""
+    since = at if session is None else min(session.due_at, session.started_at or session.due_at)
+    return await plans.next_module_since(tx, learner.id, since=since)
 
 
 def _still_open(learner: Learner, *, day: date, at: datetime) -> None:

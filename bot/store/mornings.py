@@ -11,8 +11,7 @@ from sqlalchemy.types import NullType
 from bot.domain.rest import PauseKind
 from bot.store.database import Tx
 from bot.store.many import LONG, among_given, given
-from bot.store.plans import first_undone_module
-from bot.store.schema import checkins, identities, learners, pauses, plans, sessions, slots
+from bot.store.schema import checkins, identities, learners, pauses, sessions, slots
 
 # Only compared: not worth turning into values, thousands of times.
 _AS_STORED = (slots.c.wall, slots.c.weekdays, learners.c.quiet_start, learners.c.quiet_end)
@@ -23,7 +22,6 @@ class Due(NamedTuple):
 
     slot_id: int
     learner_id: int
-    module_id: int | None  # what the card proposes
     session_day: date | None  # of the latest session
     checkin_day: date | None  # of the latest check-in, be it undone
     rests: bool  # there is a pause that may matter
@@ -42,7 +40,7 @@ class Due(NamedTuple):
     @property
     def alike(self) -> tuple[object, ...]:
         """All that decides what becomes of the slot where nothing sets its learner apart."""
-        return self[6:]
+        return self[5:]
 
 
 async def due(tx: Tx, slot_ids: Sequence[int], *, since: date, eased_since: date) -> dict[int, Due]:
@@ -61,7 +59,6 @@ def _due(dialect: str) -> Select[Any]:
         select(
             slots.c.id,
             slots.c.learner_id,
-            _one(plans, first_undone_module(), plans.c.active.is_(True)),
             _one(sessions, func.max(sessions.c.day)),
             _one(checkins, func.max(checkins.c.day)),
             _one(pauses, true(), or_(pauses.c.last.is_(None), pauses.c.last >= since, eases)).is_not(None),

@@ -118,6 +118,26 @@ async def next_module_ids(tx: Tx, learner_ids: Sequence[int]) -> dict[int, int]:
     return {row.learner_id: row.module_id for row in rows if row.module_id is not None}
 
 
+async def next_module_since(tx: Tx, learner_id: int, *, since: datetime) -> int | None:
+    """The module that was next at an instant by what is known of the plan now: the first that was not done by then."""
+    row = await _NEXT_SINCE.first(tx, learner=learner_id, since=since)
+    return None if row is None else int(row[0])
+
+
+_NEXT_SINCE = Prepared(
+    select(modules.c.id)
+    .join(tracks, tracks.c.id == modules.c.track_id)
+    .join(plans, plans.c.id == tracks.c.plan_id)
+    .where(
+        plans.c.learner_id == bindparam("learner"),
+        plans.c.active.is_(True),
+        or_(modules.c.done_day.is_(None), modules.c.done_at > bindparam("since")),
+    )
+    .order_by(tracks.c.position, tracks.c.id, modules.c.position, modules.c.id)
+    .limit(1)
+)
+
+
 async def get_many_next(tx: Tx, learner_ids: Sequence[int]) -> dict[int, NextModule]:
     """By learner, what `next_module_ids` names, with its title and track."""
     ids = await next_module_ids(tx, learner_ids)

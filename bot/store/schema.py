@@ -246,7 +246,6 @@ sessions = Table(
     instant("due_at"),
     instant("started_at", nullable=True),
     instant("later_until", nullable=True),
-    Column("module_id", Id, ForeignKey("modules.id", ondelete="SET NULL")),  # what the card proposed
     UniqueConstraint("learner_id", "day", "slot"),
 )
 pauses = Table(

@@ -25,13 +25,12 @@ _STATE = _FIELDS.index("state")
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A session to be written down: when its slot is due, what the card proposes, how it begins."""
+    """A session to be written down: when its slot is due, how it begins."""
 
     learner_id: int
     slot: str
     day: date
     due_at: datetime
-    module_id: int | None
     state: SessionState = SessionState.PLANNED
     reason: str | None = None
 
@@ -58,15 +57,14 @@ _STILL_PLANNED = _all(_OF_LEARNERS, sessions.c.state == SessionState.PLANNED)
 
 async def add_many(tx: Tx, rows: Sequence[Planned]) -> None:
     """Write sessions down; where a learner has one in that slot on that day already, it stays as it is."""
-    await add_alike(tx, [(one, [(one.learner_id, one.module_id)]) for one in rows])
+    await add_alike(tx, [(one, [one.learner_id]) for one in rows])
 
 
-async def add_alike(tx: Tx, rows: Sequence[tuple[Planned, Sequence[tuple[int, int | None]]]]) -> None:
-    """The same for many: each session for all the learners that come with it, with the module that their card proposes (ids)."""
-    each = ("learner_id", "module_id")
-    names = [name for name in Planned.__dataclass_fields__ if name not in each]
-    groups = [Alike({name: getattr(one, name) for name in names}, theirs) for one, theirs in rows]
-    await alike.put(tx, sessions, groups, each=each, unique=("learner_id", "day", "slot"))
+async def add_alike(tx: Tx, rows: Sequence[tuple[Planned, Sequence[int]]]) -> None:
+    """The same for many: each session for all the learners (ids) that come with it."""
+    names = [name for name in Planned.__dataclass_fields__ if name != "learner_id"]
+    groups = [Alike({name: getattr(one, name) for name in names}, [(each,) for each in theirs]) for one, theirs in rows]
+    await alike.put(tx, sessions, groups, each=("learner_id",), unique=("learner_id", "day", "slot"))
 
 
 async def find(tx: Tx, *, learner_id: int, day: date, slot: str = MAIN) -> Session | None:

@@ -35,7 +35,7 @@ def session(
     state: SessionState = SessionState.PLANNED, *, slot: str = MAIN, day: date = DAY, reason: str | None = None
 ) -> Session:
     number = 1 if slot == MAIN else 2
-    return Session(number, 1, slot, day, state, reason, SLOT + timedelta(hours=number), None, None, None)
+    return Session(number, 1, slot, day, state, reason, SLOT + timedelta(hours=number), None, None)
 
 
 def checkin(outcome: Outcome = Outcome.DONE, *, source: str = "u", minutes: int | None = None) -> Checkin:

@@ -219,7 +219,7 @@ class Hall:
         self._updates += 1
         due_at = datetime.combine(day, time(7), UTC)
         async with self.database.write() as tx:
-            await sessions.add_many(tx, [Planned(learner.id, MAIN, day, due_at, None, state)])
+            await sessions.add_many(tx, [Planned(learner.id, MAIN, day, due_at, state)])
             if state in {SessionState.DONE, SessionState.PARTLY}:
                 await checkins.add(
                     tx,

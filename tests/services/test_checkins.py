@@ -158,7 +158,7 @@ async def test_a_photo_proves_the_latest_check_in_or_makes_one(tx: Tx) -> None:
 
 async def test_two_check_ins_serve_two_slots(tx: Tx) -> None:
     learner = await morning(tx)
-    second = held.Planned(learner.id, "second", DAY, SLOT + 600 * MINUTE, None)
+    second = held.Planned(learner.id, "second", DAY, SLOT + 600 * MINUTE)
     await held.add_many(tx, [second])
     await checkins.log(tx, learner, "30m", source="u1", at=SLOT)
     await checkins.log(tx, learner, "30m", source="u2", at=SLOT + 610 * MINUTE)

@@ -46,7 +46,7 @@ async def lived(talk: Talk, *states: SessionState, minutes: int = 60) -> Learner
     for number, state in enumerate(states):
         at = MONDAY - (len(states) - number) * DAY
         day = study_day(at, zone="Europe/London")
-        await sessions.add_many(talk.tx, [Planned(learner.id, MAIN, day, at, None, state)])
+        await sessions.add_many(talk.tx, [Planned(learner.id, MAIN, day, at, state)])
         if state in {SessionState.DONE, SessionState.PARTLY, SessionState.SKIPPED}:
             await checkin(talk.tx, learner, day, Outcome(state.value), None if state is SessionState.SKIPPED else minutes)
     return learner

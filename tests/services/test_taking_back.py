@@ -39,7 +39,7 @@ async def ann(hall: Hall) -> Learner:
     async with hall.database.write() as tx:
         await plans.use_plan(tx, learner, CALCULUS, at=hall.at)
         await pulse.heard(tx, "telegram", at=DIGEST + 30 * DAY)  # deadlines are judged once all that was said before is heard
-        await sessions.add_many(tx, [Planned(learner.id, MAIN, TODAY, MONDAY - 3 * 60 * MINUTE, None)])
+        await sessions.add_many(tx, [Planned(learner.id, MAIN, TODAY, MONDAY - 3 * 60 * MINUTE)])
     return learner
 
 
