@@ -26,6 +26,32 @@ class NextModule:
     estimate_minutes: int | None
 
 
+def _first_undone_module() -> ScalarSelect[Any]:
+    """SQL for the first undone module of the first track of `plans` that has one: looks at a few rows of a plan, not at all."""
+    return (
+        select(modules.c.id)
+        .where(modules.c.track_id == _first_undone_track(), modules.c.done_day.is_(None))
+        .order_by(modules.c.position, modules.c.id)
+        .limit(1)
+        .correlate(plans)
+        .scalar_subquery()
+    )
+
+
+def _first_undone_track() -> ScalarSelect[Any]:
+    """The first track of a plan that has a module not done."""
+    waiting, ahead = modules.alias("waiting"), tracks.alias("ahead")
+    return (
+        select(ahead.c.id)
+        .where(ahead.c.plan_id == plans.c.id)
+        .where(exists().where(waiting.c.track_id == ahead.c.id, waiting.c.done_day.is_(None)))
+        .order_by(ahead.c.position, ahead.c.id)
+        .limit(1)
+        .correlate(plans)
+        .scalar_subquery()
+    )
+
+
 # --- reading ----------------------------------------------------------------------------------------------------------
 async def active(tx: Tx, learner_id: int) -> Plan | None:
     """A learner's active plan with ids, or None."""
@@ -111,11 +137,15 @@ async def place(tx: Tx, learner_id: int, module_id: int) -> Place | None:
 
 async def next_module_ids(tx: Tx, learner_ids: Sequence[int]) -> dict[int, int]:
     """By learner, the first module of the active plan that is not done; learners without one are left out."""
-    first = first_undone_module().label("module_id")
-    rows = await tx.execute(
-        select(plans.c.learner_id, first).where(plans.c.learner_id.in_(learner_ids), plans.c.active.is_(True))
+    rows = await _NEXT_IDS.rows(tx, learners=learner_ids)
+    return {learner_id: module_id for learner_id, module_id in rows if module_id is not None}
+
+
+_NEXT_IDS = Prepared(
+    select(plans.c.learner_id, _first_undone_module()).where(
+        plans.c.learner_id.in_(bindparam("learners", expanding=True)), plans.c.active.is_(True)
     )
-    return {row.learner_id: row.module_id for row in rows if row.module_id is not None}
+)
 
 
 async def next_module_since(tx: Tx, learner_id: int, *, since: datetime) -> int | None:
@@ -141,39 +171,15 @@ _NEXT_SINCE = Prepared(
 async def get_many_next(tx: Tx, learner_ids: Sequence[int]) -> dict[int, NextModule]:
     """By learner, what `next_module_ids` names, with its title and track."""
     ids = await next_module_ids(tx, learner_ids)
-    rows = await tx.execute(
-        select(modules.c.id, modules.c.title, modules.c.track_id, tracks.c.title.label("track_title"), modules.c.estimate_minutes)
-        .join(tracks, tracks.c.id == modules.c.track_id)
-        .where(modules.c.id.in_(ids.values()))
-    )
-    by_id = {row["id"]: NextModule(**row) for row in rows.mappings()}
+    by_id = {row[0]: NextModule(*row) for row in await _NEXT_MODULES.rows(tx, ids=list(ids.values()))}
     return {learner_id: by_id[module_id] for learner_id, module_id in ids.items()}
 
 
-def first_undone_module() -> ScalarSelect[Any]:
-    """SQL for the first undone module of the first track of `plans` that has one: looks at a few rows of a plan, not at all."""
-    return (
-        select(modules.c.id)
-        .where(modules.c.track_id == _first_undone_track(), modules.c.done_day.is_(None))
-        .order_by(modules.c.position, modules.c.id)
-        .limit(1)
-        .correlate(plans)
-        .scalar_subquery()
-    )
-
-
-def _first_undone_track() -> ScalarSelect[Any]:
-    """The first track of a plan that has a module not done."""
-    waiting, ahead = modules.alias("waiting"), tracks.alias("ahead")
-    return (
-        select(ahead.c.id)
-        .where(ahead.c.plan_id == plans.c.id)
-        .where(exists().where(waiting.c.track_id == ahead.c.id, waiting.c.done_day.is_(None)))
-        .order_by(ahead.c.position, ahead.c.id)
-        .limit(1)
-        .correlate(plans)
-        .scalar_subquery()
-    )
+_NEXT_MODULES = Prepared(
+    select(modules.c.id, modules.c.title, modules.c.track_id, tracks.c.title, modules.c.estimate_minutes)
+    .join(tracks, tracks.c.id == modules.c.track_id)
+    .where(modules.c.id.in_(bindparam("ids", expanding=True)))
+)
 
 
 # What a day's card is about, asked bit by bit: in one query SQLite looked for the next track once for each track of the plan.

@@ -59,7 +59,7 @@ def _withdrawn(ledger: Ledger, person: Person) -> Iterator[tuple[datetime, datet
     for act in acts:
         leaves = act.kind == "left" or (act.kind == "pressed" and act.words.startswith("group.leave") and act.token != "meddles")
         hides = act.kind == "pressed" and act.words.startswith("privacy.choose") and act.words.endswith("|private")
-        if not leaves and not hides:
+        if act.lost or not (leaves or hides):  # pressed in vain, and the person has seen so: no withdrawal
             continue
         known = _acknowledged(ledger, person, act) if hides else _handled(ledger, act)
         again = [
