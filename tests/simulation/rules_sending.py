@@ -129,7 +129,9 @@ def in_order(ledger: Ledger) -> Iterator[Violation]:
         asked = [one for one in ledger.acts[name] if one.kind == "said" and one.token]
         by_place = defaultdict(list)
         for act in asked:
-            answers = [one for one in ledger.with_token.get(act.token, []) if one.what == "send" and one.begun >= act.at]
+            until = min((one.at for one in asked if one.at > act.at and one.token == act.token), default=ledger.ends)
+            told = ledger.with_token.get(act.token, [])  # what is said when they come back to it is no answer to this
+            answers = [one for one in told if one.what == "send" and act.at <= one.begun < until]
             if answers and act.handed is not None and ledger.tokens[act.token] is act:
                 by_place[act.platform, act.chat].append((act, answers[0]))
         for pairs in by_place.values():
