@@ -112,17 +112,24 @@ async def test_no_worker_at_all_costs_a_picture() -> None:
     await painter.close()
 
 
-@pytest.mark.parametrize("begins", ["", "out.write(framed(b'ready')); out.flush(); "])
-async def test_a_worker_that_hangs_is_ended_in_time(begins: str) -> None:
-    painter = Painter(seconds=0.4, command=stub(f"{begins}time.sleep(600)"))
-    drawing = asyncio.ensure_future(painter.draw(GROUP))
-    await until(lambda: painter.pid)
-    worker = painter.pid
+async def is_ended_in_time(begins: str, seconds: float) -> bool:
+    """Have a worker that hangs draw, and see it ended; False where the time was over before it had started."""
+    painter = Painter(seconds=seconds, command=stub(f"{begins}time.sleep(600)"))
     with capture_logs() as logs:
+        drawing = asyncio.ensure_future(painter.draw(GROUP))
+        await until(lambda: painter.pid or drawing.done())
+        worker = painter.pid
         assert await drawing is None
     assert [one["event"] for one in logs] == ["a picture took too long"]
     await until(lambda: not alive(worker))
     await painter.close()
+    return worker is not None
+
+
+@pytest.mark.parametrize("begins", ["", "out.write(framed(b'ready')); out.flush(); "])
+async def test_a_worker_that_hangs_is_ended_in_time(begins: str) -> None:
+    # A process may take a busy machine longer than the shortest of these times to start.
+    assert await is_ended_in_time(begins, 0.4) or await is_ended_in_time(begins, 2) or await is_ended_in_time(begins, 8)
 
 
 async def test_whoever_waits_behind_one_that_hangs_waits_no_longer_than_it_does() -> None:
