@@ -236,13 +236,15 @@ def _is_owed(ledger: Ledger, person: Person, day: date, due: datetime) -> bool:
 def _heard_lately(ledger: Ledger, person: Person, at: datetime) -> bool:
     """Whether the person studied within the last four study days, so that no pause has begun by itself, or it has ended."""
     span = timedelta(days=4 * 7 / len(weekdays(person.days)))
-    return any(timedelta() < at - act.at < span for act in ledger.acts[person.name] if not act.lost and _studied(act))
+    return any(
+        timedelta() < at - act.at < span for act in ledger.acts[person.name] if not act.lost and _studied(ledger, person, act)
+    )
 
 
-def _studied(act: Act) -> bool:
-    """Whether an act is a check-in: a line, or a tap on a card that is not long over."""
+def _studied(ledger: Ledger, person: Person, act: Act) -> bool:
+    """Whether an act is a check-in: a line, or a tap on a card whose study day is not over."""
     if act.words.startswith("card.answer|"):
-        return abs((act.at.date() - date.fromisoformat(act.words.split("|")[2])).days) <= 1
+        return act.at < day_ends(date.fromisoformat(act.words.split("|")[2]), ledger.zone(person, act.at))
     return act.token[:1] == "k" and act.kind == "said"
 
 

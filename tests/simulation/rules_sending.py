@@ -81,16 +81,16 @@ def urgent_first(ledger: Ledger) -> Iterator[Violation]:
             firsts.setdefault(one.nonce, one)
         cards = [one for one in firsts.values() if _is_card(one)]
         for act in ledger.tokens.values():
-            if act.platform != platform or act.handed is None or not act.private:
+            if act.platform != platform or act.handed is None or act.confirmed is None or not act.private:
                 continue
             answer = next(
                 (one for one in ledger.with_token.get(act.token, []) if one.what == "send" and one.begun >= act.handed), None
             )
             if answer is None or answer.nonce not in firsts or firsts[answer.nonce] is not answer:
                 continue
-            between = [one for one in cards if act.handed + _HANDLING < one.begun < answer.begun and one.chat != answer.chat]
-            own = [one for one in sends if one.chat == answer.chat and act.handed - _LINE < one.begun < answer.begun]
-            troubled = ledger.troubled(act.handed - _LINE, answer.begun) and len(between) < 3
+            between = [one for one in cards if act.confirmed + _HANDLING < one.begun < answer.begun and one.chat != answer.chat]
+            own = [one for one in sends if one.chat == answer.chat and act.confirmed - _LINE < one.begun < answer.begun]
+            troubled = ledger.troubled(act.confirmed - _LINE, answer.begun) and len(between) < 3
             if between and not own and not troubled and between[0].life == answer.life:
                 yield Violation("urgent last", answer.begun, f"{answer.line()} after {between[0].line()}", act.token)
 
