@@ -219,7 +219,7 @@ def may_tell(pause: Pause) -> bool:
 
 async def _open_promises(tx: Tx, group_id: int, *, at: datetime) -> list[Commitment]:
     """The open ones, by date; what is a month late is no news any more, and is left to its owner."""
-    rows = [row for row in await commitments.of_group(tx, group_id) if row.due_at > at - SLIPS_SHOWN]
+    rows = await commitments.open_in_group(tx, group_id, since=at - SLIPS_SHOWN)
     levels = await commitments.consents(tx, [row.id for row in rows])
     return [row for row in rows if levels[row.id].public]
 

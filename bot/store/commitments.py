@@ -184,13 +184,16 @@ async def of_member(tx: Tx, *, learner_id: int, group_id: int) -> list[Commitmen
     return _read(await _OF_MEMBER.rows(tx, learner=learner_id, group=group_id))
 
 
-async def of_group(tx: Tx, group_id: int, *, since: datetime | None = None) -> list[Commitment]:
-    """A group's open commitments, and those due, finished or slipped at `since` or after it; soonest due first.
+async def open_in_group(tx: Tx, group_id: int, *, since: datetime) -> list[Commitment]:
+    """A group's open commitments that fall due after `since`, be that in the past or to come; soonest due first.
 
-    Whoever shows them looks at consent (`consents`).
+    Whoever shows them looks at consent (`consents`), as with `of_group`.
     """
-    if since is None:
-        return _read(await _OPEN_OF_GROUP.rows(tx, group=group_id))
+    return _read(await _OPEN_IN_GROUP.rows(tx, group=group_id, since=since))
+
+
+async def of_group(tx: Tx, group_id: int, *, since: datetime) -> list[Commitment]:
+    """A group's commitments that are or were due, finished or slipped at `since` or after it; soonest due first."""
     return _read(await _OF_GROUP.rows(tx, group=group_id, since=since))
 
 
@@ -205,8 +208,8 @@ _SHOWN = (
 )
 _RECENT = [column >= bindparam("since") for column in (commitments.c.due_at, commitments.c.done_at, commitments.c.slipped_at)]
 _OF_MEMBER = Prepared(_SHOWN.where(commitments.c.learner_id == bindparam("learner")))
-_OPEN_OF_GROUP = Prepared(_SHOWN.where(commitments.c.state == State.OPEN))
-_OF_GROUP = Prepared(_SHOWN.where(or_(commitments.c.state == State.OPEN, *_RECENT)))
+_OPEN_IN_GROUP = Prepared(_SHOWN.where(commitments.c.state == State.OPEN, commitments.c.due_at > bindparam("since")))
+_OF_GROUP = Prepared(_SHOWN.where(or_(*_RECENT)))
 
 
 async def consents(tx: Tx, ids: Sequence[int]) -> dict[int, Consent]:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -92,8 +91,7 @@ async def take(
     Where several processes take timers, whom they are about is held until the transaction ends; those about somebody whom
     another transaction holds are left for the next time.
     """
-    wanted = {"now": at, "limit": limit, "judging": [*judging], "heard": judged_until}
-    rows = (await tx.execute(_due() if side_by_side(tx) else _taken(), wanted)).all()
+    rows = await _TAKE.rows(tx, now=at, limit=limit, judging=[*judging], heard=judged_until)
     found = [Timer(*row) for row in rows]
     if side_by_side(tx):
         found = await _drop_free(tx, found)
@@ -109,14 +107,10 @@ async def first(tx: Tx) -> Timer | None:
 _SOONEST = Prepared(select(*_TIMER).order_by(*_ORDER).limit(1))
 
 
-@cache
-def _due() -> Select[Any]:
-    """Those due that nobody else is taking; built once, as what follows: it is asked at each tick at which somebody is due."""
-    return _wanted(*_TIMER).with_for_update(skip_locked=True)
-
-
-@cache
-def _taken() -> ReturningDelete[Any]:
+def _take(dialect: str) -> Select[Any] | ReturningDelete[Any]:
+    """Those due that nobody else is taking; where nobody else may be at it, they are removed at once."""
+    if dialect == "postgresql":
+        return _wanted(*_TIMER).with_for_update(skip_locked=True)
     due = _wanted(timers.c.kind, timers.c.subject)
     return delete(timers).where(tuple_(timers.c.kind, timers.c.subject).in_(due)).returning(*_TIMER).prefix_with(LONG)
 
@@ -126,6 +120,9 @@ def _wanted(*columns: ColumnElement[Any]) -> Select[Any]:
     may_fire = or_(timers.c.kind.not_in(bindparam("judging", expanding=True)), judged)
     due = select(*columns).where(timers.c.due_at <= bindparam("now"), may_fire)
     return due.order_by(*_ORDER).limit(bindparam("limit"))
+
+
+_TAKE = Prepared(_take)
 
 
 async def _drop_free(tx: Tx, rows: Sequence[Timer]) -> list[Timer]:
