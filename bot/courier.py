@@ -26,6 +26,7 @@ from bot.ui import notices
 from bot.ui.words import Words
 
 _LEASE: Final = timedelta(seconds=120)  # longer than a drawing and a send can take with their time-outs
+_TO_SEND: Final = timedelta(seconds=60)  # what is left of it at least where a send begins
 _IN_FLIGHT: Final = 32  # 25 a second where an answer takes a second; pacing is what limits, not this
 _FOR_ANSWERS: Final = 2  # of those are kept for answers: slow cards do not hold up a tap
 _SECOND_TRY: Final = timedelta(seconds=60)  # an uncertain private message is sent once more after this
@@ -224,8 +225,8 @@ class Courier:
         now = self._clock.now()
         await asyncio.sleep(self._limits.door(item.platform, act=item.act, lane=item.lane, at=now).total_seconds())
         now = self._clock.now()
-        if now >= item.expires_at:  # the machine slept since this was taken in hand
-            return Verdict(item, State.READY, "its window closed", retry_at=now)
+        if now >= min(item.expires_at, (item.lease_until or now) - _TO_SEND):  # the machine slept since this was taken in hand
+            return Verdict(item, State.READY, "too late", retry_at=now)
         match item.act:
             case Act.SEND:
                 made = await send_at_best(

@@ -284,6 +284,40 @@ async def test_what_was_taken_in_hand_before_the_machine_slept_keeps_to_its_wind
     assert await post.state("card") is State.EXPIRED
 
 
+async def test_what_was_looked_up_before_the_machine_slept_is_looked_up_again(
+    post: Post, ann: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Found by the simulation (seed 10040): a reminder within its window, but of a day that had ended meanwhile."""
+    looked_up: list[datetime] = []
+
+    async def load(_tx: Tx, _facts: dict[str, Any], at: datetime) -> Notice | None:
+        looked_up.append(at)
+        post.clock.passes(minutes=50 if len(looked_up) == 1 else 0)
+        return UnknownCommand(name="a", nearest=None) if len(looked_up) == 1 else None
+
+    monkeypatch.setattr("bot.items.LOADERS", {**live.LOADERS, "nudge": load})
+    await post.put(outgoing("a", ann, kind="nudge", facts={}))
+    await post.deliver()
+    await post.deliver()
+    assert len(looked_up) == 2
+    assert post.told.did == []
+    assert await post.state("a") is State.CANCELLED
+
+
+async def test_what_was_claimed_before_the_machine_slept_is_claimed_again(post: Post, study: Group) -> None:
+    """Its lease is over: it was doubted and given up by the time the send was made, though it arrived."""
+    await post.put(outgoing("digest", study))
+    items = await post.courier._claim()
+    post.clock.passes(minutes=3)
+    async with asyncio.TaskGroup() as tasks:
+        await post.courier._begin(items, tasks)
+    assert post.told.did == []
+    await post.courier._settle()
+    await post.deliver()
+    assert len(post.told.did) == 1
+    assert await post.state("digest") is State.SENT
+
+
 async def test_an_edit_in_doubt_is_made_again(post: Post, study: Group) -> None:
     await post.put(outgoing("promise", study, shows="promise:1", **said("v1")))
     await post.deliver()

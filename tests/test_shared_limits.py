@@ -40,7 +40,7 @@ def item(number: int, *, line: str = "", group: int | None = None, act: Act = Ac
     return Item(
         id=number, key=f"k{number}", line=line or f"l:{number}:telegram", act=act, lane=Lane.ANSWER, kind="card", facts={},
         learner_id=None if group else number, group_id=group, platform="telegram", topic=None, ref=None, shows=None,
-        public=False, silent=False, due_at=NOON, expires_at=NOON + SECOND, attempt=1, doubts=0, revision=0,
+        public=False, silent=False, due_at=NOON, expires_at=NOON + SECOND, attempt=1, doubts=0, revision=0, lease_until=None,
     )  # fmt: skip
 
 

@@ -112,7 +112,7 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One claimed row of the outbox."""
+    """One claimed row of the outbox; `lease_until` is None once its claim has ended."""
 
     id: int
     key: str
@@ -134,6 +134,7 @@ class Item:
     attempt: int
     doubts: int
     revision: int
+    lease_until: datetime | None
 
 
 def _row(item: Outgoing, at: datetime) -> dict[str, Any]:
