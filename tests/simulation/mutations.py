@@ -138,7 +138,7 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
             Restated(sending._ANY_DUE, lambda _it: _is_there(*sending._DUE, ~sending._BLOCKED)),
             Restated(sending._EXPIRE, lambda it: it.where(false())),
             Change(days.days_due, "and at - one.due_at <= DROPPED_AFTER", ""),
-            Change(_C._act, "now >= item.expires_at", "False"),
+            Change(_C._act, "min(item.expires_at, (item.lease_until or now) - _TO_SEND)", "(item.lease_until or now) - _TO_SEND"),
         ),
     ),
     Mutation(
