@@ -18,7 +18,7 @@ async def set_slot(tx: Tx, learner: Learner, *, wall: time, weekdays: frozenset[
     Refused (ZoneFirst) while the learner's zone is unknown: 07:00 nowhere is no time.
     """
     if learner.zone is None:
-        raise Refused(ZoneFirst())
+        raise Refused(ZoneFirst(wall))
     slot = await slots.set_slot(tx, learner_id=learner.id, kind=kind, wall=wall, weekdays=weekdays, zone=learner.zone)
     await wind(tx, learner, slot, at=at)
     return slot

@@ -1,5 +1,6 @@
 """Words of the notices about people: the questions of /start; what is set stands in ui/homes.py."""
 
+from datetime import time
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
@@ -210,8 +211,10 @@ def _refusal(
     w: Words,
 ) -> Text:
     match notice:
+        case ZoneFirst(wall=time() as wall):
+            return w("{wall} where? Tell me your city first: /timezone London", wall=w.wall(wall))
         case ZoneFirst():
-            return w("07:00 where? Tell me your city first: /timezone London")
+            return w("A slot needs a clock. Tell me your city first: /timezone London")
         case ZoneUnknown(offset=True):
             return w("An offset knows nothing of summer time, so I ask for a place: the nearest larger city will do.")
         case ZoneUnknown():

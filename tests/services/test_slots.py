@@ -71,7 +71,7 @@ async def test_travel_never_yields_two_cards_on_one_study_day(tx: Tx, zone: str,
 async def test_a_slot_without_a_zone_is_refused(tx: Tx) -> None:
     with pytest.raises(Refused) as refused:
         await slots.set_slot(tx, await _learner(tx, None), wall=time(7), weekdays=WORKING, at=_at("2026-05-05 06:00"))
-    assert refused.value.notice == ZoneFirst()
+    assert refused.value.notice == ZoneFirst(time(7))
 
 
 @pytest.mark.parametrize("zone", ["Narnia", "UTC+3", "Etc/GMT-3", "", "../etc/passwd", "x" * 4000])

@@ -185,7 +185,9 @@ class QuietHours:
 # --- refusals -------------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class ZoneFirst:
-    """A slot was asked for before the zone is known."""
+    """A slot was asked for before the zone is known; at `wall`, if a time was said."""
+
+    wall: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
