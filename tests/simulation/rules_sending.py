@@ -14,6 +14,7 @@ _HANDLING: Final = timedelta(seconds=1.5)  # from being heard to being worth sen
 _LINE: Final = timedelta(minutes=3)
 _AGAIN: Final = "Again, in case the first got lost"
 _SORRY: Final = "Something broke on my side"
+_FIRST: Final = ("A date needs a clock", "Promises in ")  # what has to be known or done before a promise can be made
 _IN_FLIGHT: Final = timedelta(seconds=2)
 
 
@@ -50,10 +51,15 @@ def everything_answered(ledger: Ledger) -> Iterator[Violation]:
             continue
         if len(person.accounts) > 1 and not any("One learner from now on" in one.text for one in ledger.private[person.name]):
             continue  # the accounts never became one: whoever speaks from the other one is a stranger
-        if any(one.lost and one.words.startswith("/timezone") for one in ledger.acts[person.name]):
-            continue  # the bot never heard where they live, and asks for that whatever else they say
-        if not ledger.with_token.get(act.token) and not _in_doubt(ledger, act, act.token):
+        if not ledger.with_token.get(act.token) and not _in_doubt(ledger, act, act.token) and not _asked_back(ledger, act):
             yield Violation("unanswered", act.at, f"{act.line()} had no answer", act.token)
+
+
+def _asked_back(ledger: Ledger, act: Act) -> bool:
+    """Whether the bot wanted to know something first: it was not given the city, or the joining, by an update that was lost."""
+    since = act.handed or act.at
+    near = (one for one in ledger.shown if one.chat == act.chat and timedelta() <= one.begun - since < _LINE)
+    return any(one.text.startswith(_FIRST) for one in near)
 
 
 def apologised(ledger: Ledger) -> Iterator[Violation]:
