@@ -31,7 +31,7 @@ bench: $(DEV_READY) ## what benchmarks/ measures, in one run
 lint: $(DEV_READY) ## style, types, layers, dependencies, deploy/
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check . || { echo "not formatted; run: make format"; exit 1; }
-	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/mypy --no-error-summary --num-workers $(WORKERS)
 	@$(BIN)/lint-imports --no-logo > $(VENV)/layers.txt || { cat $(VENV)/layers.txt; exit 1; }
 	@$(BIN)/deptry . > $(VENV)/dependencies.txt 2>&1 || { cat $(VENV)/dependencies.txt; exit 1; }
 	@$(BIN)/hadolint deploy/Dockerfile
