@@ -5,9 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.domain.checkins import Checkin, Outcome
-from bot.store.database import Tx, insert, insert_for
+from bot.store.database import Tx, insert_for
 from bot.store.prepared import Prepared, Row
 from bot.store.schema import checkins, modules, plans, tracks
 
@@ -74,11 +75,19 @@ async def add(
     return None if row is None else _checkin(row)
 
 
-async def put(tx: Tx, *, learner_id: int, source: str, day: date, **values: Any) -> Checkin:
-    """Write the check-in of a `source` down, or write it anew with all these columns."""
-    statement = insert(tx, checkins).values(learner_id=learner_id, source=source, day=day, **values)
-    statement = statement.on_conflict_do_update(index_elements=["source"], set_=values)
-    return _checkin(tuple((await tx.execute(statement.returning(*_CHECKIN))).one()))
+async def put(tx: Tx, **values: Any) -> Checkin:
+    """Write the check-in of a `source` down, or write it anew; `values` are all its columns but the id."""
+    (row,) = await _PUT.rows(tx, **values)
+    return _checkin(row)
+
+
+def _put(dialect: str) -> ReturningInsert[Any]:
+    statement = insert_for(dialect, checkins)
+    fresh = {name: statement.excluded[name] for name in _FIELDS if name not in {"id", "learner_id", "source", "day"}}
+    return statement.on_conflict_do_update(index_elements=["source"], set_=fresh).returning(*_CHECKIN)
+
+
+_PUT = Prepared(_put, columns=[name for name in _FIELDS if name != "id"])
 
 
 async def get(tx: Tx, checkin_id: int) -> Checkin | None:

@@ -99,8 +99,10 @@ async def get(tx: Tx, commitment_id: int) -> Commitment | None:
 
 async def get_many(tx: Tx, ids: Sequence[int]) -> dict[int, Commitment]:
     """Several commitments by id, oldest first."""
-    rows = await tx.execute(select(*_COLUMNS).where(commitments.c.id.in_(ids)).order_by(commitments.c.id))
-    return {row["id"]: _commitment(row) for row in rows.mappings()}
+    return {one.id: one for one in _read(await _BY_ID.rows(tx, ids=ids))}
+
+
+_BY_ID = Prepared(select(*_COLUMNS).where(commitments.c.id.in_(bindparam("ids", expanding=True))).order_by(commitments.c.id))
 
 
 async def add_part(tx: Tx, part: Commitment, *, source: str) -> Commitment | None:

@@ -9,7 +9,7 @@ or is long (executemany, and what says so by LONG_MARK) goes to a thread all the
 import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
@@ -18,7 +18,13 @@ BUSY_TIMEOUT: Final = 10_000  # milliseconds (ARCHITECTURE.md, Database)
 _MAY_WAIT: Final = ("BEGIN IMMEDIATE", "PRAGMA")
 _BEGINNING: Final = 32  # characters in which the mark is looked for
 _FEW: Final = 20  # rows: SQLite writes them in the time that a thread takes to be woken
+T = TypeVar("T")
 _KEPT_STATEMENTS: Final = 512  # compiled by SQLite and kept per connection: all that are asked for often
+
+
+def is_long(statement: str) -> bool:
+    """Whether a statement says so."""
+    return LONG_MARK in statement[:_BEGINNING]
 
 
 class InlineCursor:
@@ -57,7 +63,7 @@ class InlineCursor:
 
     async def execute(self, operation: str, parameters: Sequence[Any] | None = None) -> "InlineCursor":
         """Run one statement; in a thread if it may wait for somebody or is long."""
-        if LONG_MARK in operation[:_BEGINNING]:
+        if is_long(operation):
             await _in_thread(self._run_to_the_end, operation, parameters or ())
         elif operation.startswith(_MAY_WAIT):
             await _in_thread(self._cursor.execute, operation, parameters or ())
@@ -149,6 +155,10 @@ class InlineConnection:
             cursor = connection.execute(statement, parameters)
             return cursor.fetchall(), cursor.rowcount
 
+    async def run_long(self, statement: str, parameters: Sequence[Any] = ()) -> tuple[list[Any], int]:
+        """The same in a thread, for a statement that is long."""
+        return await _in_thread(self.run, statement, parameters)
+
     async def run_many(self, statement: str, several: Sequence[Sequence[Any]]) -> None:
         """Run a statement for many sets of parameters; in a thread where they are more than a few."""
         connection = self._open
@@ -205,7 +215,7 @@ class _told_as_sqlalchemy_does:  # noqa: N801 - reads as a sentence; a generator
             raise DBAPIError.instance(self._statement, None, error, sqlite3.Error, hide_parameters=True) from error
 
 
-async def _in_thread(function: Callable[..., object], *arguments: object) -> None:
+async def _in_thread(function: Callable[..., T], *arguments: object) -> T:
     """Run a call in a thread. Cancelled meanwhile, wait for its end all the same: nobody may touch the connection before it."""
     job = asyncio.get_running_loop().run_in_executor(None, function, *arguments)
     cancelled = False
@@ -217,4 +227,4 @@ async def _in_thread(function: Callable[..., object], *arguments: object) -> Non
     if cancelled:
         job.exception()  # looked at, so that nobody warns of it
         raise asyncio.CancelledError
-    job.result()
+    return job.result()

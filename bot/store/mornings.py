@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, time
-from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, Table, and_, any_, bindparam, func, or_, select, true, type_coerce
@@ -11,6 +10,7 @@ from sqlalchemy.types import NullType
 from bot.domain.rest import PauseKind
 from bot.store.database import Tx
 from bot.store.many import LONG, among_given, given
+from bot.store.prepared import Prepared
 from bot.store.schema import checkins, identities, learners, pauses, sessions, slots
 
 # Only compared: not worth turning into values, thousands of times.
@@ -45,13 +45,11 @@ class Due(NamedTuple):
 
 async def due(tx: Tx, slot_ids: Sequence[int], *, since: date, eased_since: date) -> dict[int, Due]:
     """Slots by id. A pause may matter if it was not over before `since`, or was no sick day and ended after `eased_since`."""
-    values = {"since": since, "eased_since": eased_since, **given(tx, slot_ids)}
-    return {row[0]: Due._make(row) for row in (await tx.execute(_due(tx.dialect.name), values)).all()}
+    rows = await _DUE.rows(tx, since=since, eased_since=eased_since, **given(tx, slot_ids))
+    return {row[0]: Due._make(row) for row in rows}
 
 
-@cache
 def _due(dialect: str) -> Select[Any]:
-    """Built once a dialect: a bot with a few learners is asked for it at each of their slots."""
     wanted = among_given(dialect, slots.c.id)
     since, eased_since = (bindparam(name, type_=pauses.c.last.type) for name in ("since", "eased_since"))
     eases = and_(pauses.c.kind != PauseKind.SICK, pauses.c.last >= eased_since)
@@ -78,6 +76,9 @@ def _due(dialect: str) -> Select[Any]:
     if dialect == "postgresql":  # said twice, so that the planner does not read all learners for a few thousand
         query = query.where(learners.c.id == any_(func.array(select(slots.c.learner_id).where(wanted).scalar_subquery())))
     return query
+
+
+_DUE = Prepared(_due)
 
 
 def _one(table: Table, what: ColumnElement[Any], *where: ColumnElement[bool]) -> ScalarSelect[Any]:

@@ -137,6 +137,18 @@ class Item:
     lease_until: datetime | None
 
 
+_FIELDS: Final = [*Item.__dataclass_fields__]
+_ACT, _LANE = _FIELDS.index("act"), _FIELDS.index("lane")
+ITEM: Final = [outbox.c[name] for name in _FIELDS]  # the columns of an item
+
+
+def item_of(row: Sequence[Any]) -> Item:
+    """An item from its columns, in their order."""
+    values = [*row]
+    values[_ACT], values[_LANE] = Act(row[_ACT]), Lane(row[_LANE])
+    return Item(*values)
+
+
 def _row(item: Outgoing, at: datetime) -> dict[str, Any]:
     return {
         "key": item.key,

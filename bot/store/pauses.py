@@ -141,18 +141,20 @@ _SLIPPED = Prepared(
 # --- who may be told --------------------------------------------------------------------------------------------------
 async def seen_in(tx: Tx, learner_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
     """By learner, the groups that may see them now, the oldest membership first; learners whom none sees are left out."""
-    query = (
-        select(memberships.c.learner_id, memberships.c.group_id)
-        .join(groups, groups.c.id == memberships.c.group_id)
-        .where(
-            memberships.c.learner_id.in_(learner_ids),
-            memberships.c.left_at.is_(None),
-            memberships.c.consent.in_(PUBLIC),
-            groups.c.active,
-        )
-        .order_by(memberships.c.joined_at, memberships.c.group_id)
-    )
     found: dict[int, list[int]] = defaultdict(list)
-    for row in await tx.execute(query):
-        found[row.learner_id].append(row.group_id)
+    for learner_id, group_id in await _SEEN_IN.rows(tx, learners=learner_ids):
+        found[learner_id].append(group_id)
     return {learner_id: tuple(several) for learner_id, several in found.items()}
+
+
+_SEEN_IN = Prepared(
+    select(memberships.c.learner_id, memberships.c.group_id)
+    .join(groups, groups.c.id == memberships.c.group_id)
+    .where(
+        memberships.c.learner_id.in_(bindparam("learners", expanding=True)),
+        memberships.c.left_at.is_(None),
+        memberships.c.consent.in_(PUBLIC),
+        groups.c.active,
+    )
+    .order_by(memberships.c.joined_at, memberships.c.group_id)
+)

@@ -15,6 +15,7 @@ from sqlalchemy.sql.expression import ClauseElement
 from sqlalchemy.sql.selectable import ReturnsRows
 
 from bot.store.database import Tx
+from bot.store.inline import is_long
 from bot.store.kept import inline_of
 
 _KEPT_UP_TO: Final = 100  # values: a list of hundreds of ids is as good as never asked for in that length again
@@ -27,13 +28,14 @@ class _Text:
     """A statement as the driver takes it, for lists of certain lengths.
 
     `order` has, by place, the name of each value and what makes of it what the driver takes; `members` the names that the
-    values of a list go by; `constants` the values that stand in the statement itself.
+    values of a list go by; `constants` the values that stand in the statement itself; `long` whether SQLite needs long for it.
     """
 
     sql: str
     order: tuple[tuple[str, _Process | None], ...]
     members: Mapping[str, Sequence[str]]
     constants: Mapping[str, Any]
+    long: bool
 
     def parameters(self, values: Mapping[str, Any]) -> Row:
         given = {**self.constants, **values}
@@ -95,7 +97,7 @@ class Prepared:
         parameters = text.parameters(values)
         connection = inline_of(tx)
         if connection is not None:
-            return connection.run(text.sql, parameters)
+            return await connection.run_long(text.sql, parameters) if text.long else connection.run(text.sql, parameters)
         result = await tx.exec_driver_sql(text.sql, parameters)
         return ([tuple(row) for row in result] if result.returns_rows else ()), result.rowcount
 
@@ -153,4 +155,5 @@ def _text_of(compiled: SQLCompiler, dialect: Dialect, values: Mapping[str, Any])
         order=tuple(order),
         members={name: several for name, several in members.items() if name in wanted},
         constants={name: value for name, value in state.parameters.items() if owner.get(name, name) not in wanted},
+        long=is_long(state.statement),
     )

@@ -7,11 +7,11 @@ from typing import Final
 from sqlalchemy import bindparam, select, union_all, update
 
 from bot.store.database import Tx, insert
-from bot.store.outbox import Act, Item, Lane, State, is_aside, is_open
+from bot.store.outbox import ITEM, Act, Item, State, is_aside, is_open, item_of
+from bot.store.prepared import Prepared
 from bot.store.schema import outbox, shown
 
 _MOST: Final = 200  # messages of a chat looked through
-_FIELDS: Final = tuple(Item.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +30,22 @@ class Made:
     at: datetime
 
 
-_COLUMNS: Final = [*(outbox.c[name] for name in _FIELDS), outbox.c.ended_at]
+_COLUMNS: Final = [*ITEM, outbox.c.ended_at]
 _SENDS: Final = (outbox.c.line == bindparam("line"), outbox.c.act == Act.SEND)
 _WAITING: Final = (outbox.c.state == State.UNCERTAIN) | ((outbox.c.state == State.READY) & (outbox.c.doubts > 0))
 _GIVEN_UP: Final = is_aside(outbox) & (outbox.c.state == State.ABANDONED)
-_DOUBTFUL: Final = union_all(
-    select(*_COLUMNS).where(is_open(outbox), *_SENDS, _WAITING),
-    select(*_COLUMNS).where(_GIVEN_UP, *_SENDS, outbox.c.ended_at > bindparam("since")),
+_DOUBTFUL: Final = Prepared(
+    union_all(
+        select(*_COLUMNS).where(is_open(outbox), *_SENDS, _WAITING),
+        select(*_COLUMNS).where(_GIVEN_UP, *_SENDS, outbox.c.ended_at > bindparam("since")),
+    )
 )
 
 
 async def doubtful(tx: Tx, *, line: str, since: datetime) -> list[Doubtful]:
     """What is in doubt in a chat, and what was given up there since then without being certain."""
-    rows = (await tx.execute(_DOUBTFUL, {"line": line, "since": since})).mappings()
-    return [
-        Doubtful(
-            Item(**{name: row[name] for name in _FIELDS} | {"act": Act(row["act"]), "lane": Lane(row["lane"])}), row["ended_at"]
-        )
-        for row in rows
-    ]
+    rows = await _DOUBTFUL.rows(tx, line=line, since=since)
+    return [Doubtful(item_of(row[:-1]), row[-1]) for row in rows]
 
 
 async def made_in(tx: Tx, *, line: str) -> list[Made]:

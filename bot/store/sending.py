@@ -24,9 +24,9 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.store import parties
 from bot.store.database import Tx, insert_for
-from bot.store.outbox import OPEN, Act, Item, Lane, State, is_aside, is_open, private_line
+from bot.store.outbox import ITEM, OPEN, Act, Item, Lane, State, is_aside, is_open, item_of, private_line
 from bot.store.parties import Parties, side_by_side
-from bot.store.prepared import Prepared, Row
+from bot.store.prepared import Prepared
 from bot.store.schema import outbox, shown
 
 # Why an item is held until somebody can be reached in its chat; else it is until its platform is configured.
@@ -59,12 +59,9 @@ async def claim(
         rows = await _CLAIM_FREE.rows(tx, ids=await _free(tx, {**which, "limit": limit}), **which, **claim)
     else:
         rows = await _CLAIM.rows(tx, **which, limit=limit, **claim)
-    return sorted(map(_item, rows), key=lambda item: (item.lane, item.due_at, item.id))
+    return sorted(map(item_of, rows), key=lambda item: (item.lane, item.due_at, item.id))
 
 
-_FIELDS: Final = [*Item.__dataclass_fields__]
-_ITEM: Final = [outbox.c[name] for name in _FIELDS]
-_ACT, _LANE = _FIELDS.index("act"), _FIELDS.index("lane")
 _NOW = bindparam("at", type_=outbox.c.due_at.type)
 _AHEAD = outbox.alias("ahead")
 _GOES_BEFORE = or_(_AHEAD.c.lane < outbox.c.lane, and_(_AHEAD.c.lane == outbox.c.lane, _AHEAD.c.id < outbox.c.id))
@@ -101,7 +98,7 @@ def _claimed(*which: ColumnElement[bool]) -> ReturningUpdate[Any]:
         update(outbox)
         .where(*which, outbox.c.state == State.READY)
         .values(state=State.SENDING, owner=bindparam("by"), lease_until=bindparam("until"), attempt=outbox.c.attempt + 1)
-        .returning(*_ITEM)
+        .returning(*ITEM)
     )
 
 
@@ -281,38 +278,47 @@ async def lapse(tx: Tx, *, at: datetime) -> tuple[list[Item], list[Item]]:
     Return the items that expired and those whose lease ran out and are uncertain now, for the policy to decide on.
     """
     expired = [*await _EXPIRE.rows(tx, at=at), *await _EXPIRE_ASIDE.rows(tx, at=at)]
-    doubted = [_item(row) for row in await _DOUBT.rows(tx, at=at)]
+    doubted = [item_of(row) for row in await _DOUBT.rows(tx, at=at)]
     await _doubt_looks(tx, doubted)
-    return [_item(row) for row in expired], doubted
+    return [item_of(row) for row in expired], doubted
 
 
 _EXPIRE = Prepared(
     update(outbox)
     .where(is_open(outbox), outbox.c.state == State.READY, outbox.c.expires_at <= _NOW)
     .values(state=State.EXPIRED, outcome="its window closed", ended_at=_NOW)
-    .returning(*_ITEM)
+    .returning(*ITEM)
 )
 _EXPIRE_ASIDE = Prepared(
     update(outbox)
     .where(is_aside(outbox), outbox.c.state == State.HELD, outbox.c.expires_at <= _NOW)
     .values(state=State.EXPIRED, ended_at=_NOW)
-    .returning(*_ITEM)
+    .returning(*ITEM)
 )
 _DOUBT = Prepared(
     update(outbox)
     .where(is_open(outbox), outbox.c.state == State.SENDING, outbox.c.lease_until < _NOW)
     .values(state=State.UNCERTAIN, outcome="the process that sent it died", lease_until=None)
-    .returning(*_ITEM)
+    .returning(*ITEM)
 )
 
 
 async def decide(tx: Tx, item_id: int, *, state: State, outcome: str, at: datetime, retry_at: datetime | None = None) -> None:
     """Decide an uncertain item: ended as `state`, or still uncertain and to be tried again at `retry_at`."""
-    await tx.execute(
-        update(outbox)
-        .where(outbox.c.id == item_id, outbox.c.state == State.UNCERTAIN)
-        .values(state=state, outcome=outcome, next_try_at=retry_at or outbox.c.next_try_at, ended_at=None if retry_at else at)
+    ends = None if retry_at else at
+    await _DECIDE.change(tx, item=item_id, became=state, told=outcome, again_at=retry_at, ends=ends)
+
+
+_DECIDE = Prepared(
+    update(outbox)
+    .where(outbox.c.id == bindparam("item"), outbox.c.state == State.UNCERTAIN)
+    .values(
+        state=_BECAME,
+        outcome=bindparam("told"),
+        next_try_at=func.coalesce(bindparam("again_at", type_=outbox.c.next_try_at.type), outbox.c.next_try_at),
+        ended_at=bindparam("ends"),
     )
+)
 
 
 async def try_again(tx: Tx, *, at: datetime) -> None:
@@ -351,9 +357,3 @@ async def release_line(tx: Tx, line: str) -> None:
 _LET_GO = update(outbox).where(is_aside(outbox), outbox.c.state == State.HELD).values(state=State.READY, ended_at=None)
 _RELEASE = Prepared(_LET_GO.where(outbox.c.outcome != NOBODY, outbox.c.platform.in_(bindparam("platforms", expanding=True))))
 _RELEASE_LINE = Prepared(_LET_GO.where(outbox.c.outcome == NOBODY, outbox.c.line == bindparam("chat")))
-
-
-def _item(row: Row) -> Item:
-    values = [*row]
-    values[_ACT], values[_LANE] = Act(row[_ACT]), Lane(row[_LANE])
-    return Item(*values)

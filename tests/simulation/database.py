@@ -77,6 +77,9 @@ class _Connection(InlineConnection):
             self._machine.disk(statement, parameters)
         return super().run(statement, parameters)
 
+    async def run_long(self, statement: str, parameters: Sequence[Any] = ()) -> tuple[list[Any], int]:
+        return self.run(statement, parameters)
+
     async def run_many(self, statement: str, several: Sequence[Sequence[Any]]) -> None:
         for parameters in several:
             self.run(statement, parameters)

@@ -40,7 +40,7 @@ async with self._database.read() as tx:
             columns = [sending.outbox.c[name] for name in Item.__dataclass_fields__]
             due = {"at": at, "lanes": [*Lane], "acts": [*Act], "limit": limit}
             rows = await tx.execute(sending._ready().with_only_columns(*columns), due)
-            found = [sending._item(tuple(row)) for row in rows]
+            found = [sending.item_of((*row[:-1], at + _LEASE)) for row in rows]
         async with self._database.write() as tx:
             taken = {"state": "sending", "owner": self._owner, "lease_until": at + _LEASE}
             which = sending.outbox.c.id.in_([one.id for one in found])

@@ -1,15 +1,17 @@
 """Statements built once: the same rows as a plain expression gives, on both engines, whatever the values."""
 
+import threading
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.exc import DBAPIError
 
 from bot.store.database import Database, Tx, apart, insert_for, is_passing
 from bot.store.kept import inline_of
+from bot.store.many import LONG
 from bot.store.outbox import Lane, is_open
 from bot.store.prepared import Prepared
 from bot.store.schema import checkins, outbox, slots, timers
@@ -156,6 +158,21 @@ async def test_a_session_that_ends_meanwhile_is_trouble_that_passes(clean_postgr
     async with database.read() as tx:
         assert await BY_KIND.rows(tx, kind="slot", subjects=[1]) == []
     await database.close()
+
+
+@pytest.mark.parametrize("is_long", [False, True])
+async def test_what_is_long_leaves_the_loop_to_others(is_long: bool) -> None:
+    """On SQLite: the function called by the statement tells in which thread it runs."""
+    query = select(func.where_am_i())
+    asks = Prepared(query.prefix_with(LONG) if is_long else query)
+    database = Database("sqlite+aiosqlite://")
+    async with database.write() as tx:
+        connection = inline_of(tx)
+        assert connection is not None
+        await connection.create_function("where_am_i", 0, threading.get_ident)
+        there = await asks.value(tx)
+    await database.close()
+    assert (there != threading.get_ident()) is is_long
 
 
 async def test_nothing_is_written_outside_a_transaction() -> None:
