@@ -83,7 +83,9 @@ def _in_doubt(ledger: Ledger, act: Act, words: str) -> bool:
 def urgent_first(ledger: Ledger) -> Iterator[Violation]:
     """Who asked is answered before a card is taken in hand that was to go out at the same time."""
     for platform in ("telegram", "discord"):
-        sends = [one for one in ledger.journal.calls if one.what == "send" and one.platform == platform and one.private]
+        calls = [one for one in ledger.journal.calls if one.platform == platform and one.private]
+        sends = [one for one in calls if one.what == "send"]
+        edits = [one for one in calls if one.what == "edit"]
         firsts: dict[str, Call] = {}
         for one in sends:
             firsts.setdefault(one.nonce, one)
@@ -97,9 +99,19 @@ def urgent_first(ledger: Ledger) -> Iterator[Violation]:
             if answer is None or answer.nonce not in firsts or firsts[answer.nonce] is not answer:
                 continue
             between = [one for one in cards if act.confirmed + _HANDLING < one.begun < answer.begun and one.chat != answer.chat]
-            own = [one for one in sends if one.chat == answer.chat and act.confirmed - _LINE < one.begun < answer.begun]
+            if not between:
+                continue
+            ahead = [
+                (sends, answer.begun),
+                (edits, between[0].begun),
+            ]  # an edit that went first keeps the answer back, not the card
+            own = any(
+                one.chat == answer.chat and act.confirmed - _LINE < one.begun <= until and one is not answer
+                for several, until in ahead
+                for one in several
+            )
             troubled = ledger.troubled(act.confirmed - _LINE, answer.begun) and len(between) < 3
-            if between and not own and not troubled and between[0].life == answer.life:
+            if not own and not troubled and between[0].life == answer.life:
                 yield Violation("urgent last", answer.begun, f"{answer.line()} after {between[0].line()}", act.token)
 
 
