@@ -24,12 +24,13 @@ class Hand:
 
     def __init__(self, at: datetime = NOON) -> None:
         self.at = at
+        self.slept = timedelta()
 
     def now(self) -> datetime:
         return self.at
 
     def monotonic(self) -> float:
-        return self.at.timestamp()
+        return (self.at - self.slept).timestamp()
 
     def __call__(self) -> datetime:
         return self.at
@@ -37,6 +38,11 @@ class Hand:
     def passes(self, **span: float) -> datetime:
         self.at += timedelta(**span)
         return self.at
+
+    def sleeps(self, **span: float) -> None:
+        """The machine sleeps: time passes, and only the monotonic clock does not know it."""
+        self.slept += timedelta(**span)
+        self.passes(**span)
 
 
 async def database_file(folder: Path) -> Database:

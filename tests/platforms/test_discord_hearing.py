@@ -21,7 +21,7 @@ from bot.ui.words import Words
 from tests.fakes.discord import Group, Status
 from tests.fakes.discord.people import PIXEL
 from tests.platforms.discord_line import Line, line, settings
-from tests.props import NOON
+from tests.props import NOON, until
 
 
 @pytest.fixture
@@ -291,6 +291,22 @@ async def test_a_new_process_takes_up_the_session_of_the_last_and_hears_nothing_
         async with wire.hearing():
             assert (await said(wire)).words == "in between"
             assert wire.dc.gateway.identifies == 1, "resumed, not begun anew"
+
+
+async def test_after_a_sleep_nothing_is_known_to_be_heard_until_a_new_question_is_answered(wire: Line) -> None:
+    """What comes first when the machine wakes may be of before, with more behind it that is still on its way."""
+    socket = wire.bot.hearing.gateway._socket
+    assert socket is not None
+    wire.ann.says("before")
+    await wire.new()
+    before = wire.heard[-1]
+    wire.clock.sleeps(hours=1)
+    wire.ann.says("during")
+    assert [one.raw["d"]["content"] for one in await wire.new()] == ["during"], "it is stored all the same"
+    assert wire.heard[-1] == before
+    wire.clock.passes(seconds=1)
+    await socket.send_heartbeat({"op": 1, "d": socket.sequence})
+    await until(lambda: wire.heard[-1] == wire.clock.at - timedelta(seconds=1))
 
 
 async def test_how_far_all_has_been_heard(wire: Line) -> None:

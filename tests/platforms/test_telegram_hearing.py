@@ -48,6 +48,34 @@ async def test_a_full_batch_is_not_all_there_is(wire: Wire) -> None:
     assert wire.heard == [None, NOON - SECOND]
 
 
+@pytest.mark.parametrize(
+    ("says", "late", "heard"),
+    [
+        pytest.param(False, 29, 29, id="a wait that ended early"),
+        pytest.param(False, 30, 30, id="a wait to its end"),
+        pytest.param(False, 600, 30, id="an empty answer that lay there for ten minutes"),
+        pytest.param(True, 600, 0, id="updates that lay there for ten minutes"),
+        pytest.param(True, 5, 0, id="updates that came at once"),
+    ],
+)
+async def test_an_answer_tells_of_when_it_was_made(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch, says: bool, late: int, heard: int
+) -> None:
+    """A machine that sleeps with a poll on its way finds the answer of before when it wakes."""
+    retrieve = wire.bot._polls.retrieve
+
+    async def slowly(url: str, **more: Any) -> bytes:
+        answer = await retrieve(url.replace("timeout=30", "timeout=0"), **more)
+        wire.clock.passes(seconds=late)
+        return answer
+
+    monkeypatch.setattr(wire.bot._polls, "retrieve", slowly)
+    if says:
+        wire.ann.says("/start")
+    await wire.bot.poll_once(wire.receive, timeout=30)
+    assert wire.heard == [NOON + timedelta(seconds=heard) - SECOND]
+
+
 async def test_it_subscribes_to_what_it_reads_and_nothing_else(wire: Wire) -> None:
     await wire.poll()
     [call] = wire.tg.calls("getUpdates")

@@ -48,6 +48,7 @@ class Trouble:
         self.steps_left: int | None = None  # until the process dies
         self.sleeps_after: int | None = None  # steps until the machine is suspended ...
         self.sleeps_for = timedelta()
+        self.overslept: Callable[[], None] = lambda: None  # what others did while the machine slept
 
     def downtime(self) -> timedelta:
         """How long it takes until somebody starts the process again."""
@@ -138,6 +139,7 @@ class Bot:
         for port in self.ports:
             if isinstance(port, DiscordPort):
                 port.drop()
+        self._trouble.overslept()
         self._journal.mark(self._clock.true(), "resumed")
 
     def disk(self, statement: str, parameters: Sequence[Any]) -> None:

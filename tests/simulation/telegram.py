@@ -179,13 +179,14 @@ class TelegramPort(Port):
     async def hear(self, receive: Receive) -> None:
         """Poll until cancelled."""
         while True:
+            asked_at = self.clock.now()
             try:
                 batch = await self._poll()
             except (NotSent, Uncertain):
                 await asyncio.sleep(5)
                 continue
             at = self.clock.now()
-            heard_until = at - _MARGIN if len(batch) < _BATCH else None
+            heard_until = asked_at - _MARGIN if len(batch) < _BATCH else None
             if batch or not self._nothing_new(at):
                 await receive([updates.raw(one, bot=self.bot_id, received_at=at) for one in batch], heard_until)
             self._offset = max((one["update_id"] + 1 for one in batch), default=self._offset)

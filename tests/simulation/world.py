@@ -121,15 +121,14 @@ class World:
     # --- time ---------------------------------------------------------------------------------------------------------
     async def live(self) -> None:
         """Let it run from its beginning to its end."""
+        self.trouble.overslept = self._happen
         await self.start_bot()
         while True:
             due = self._next()
             if due > self.ends:
                 break
             await self._pass(due)
-            while self._queue and self._queue[0][0] <= self.clock.true():
-                when, _, does = heapq.heappop(self._queue)
-                does(when)
+            self._happen()
             if self.up_at is not None and self.up_at <= self.clock.true():
                 await self.start_bot()
             elif not self.bot.dead:
@@ -140,6 +139,12 @@ class World:
             self._note_death()
         await self.bot.stop()
         self.witness.look_back()
+
+    def _happen(self) -> None:
+        """Let people and faults do what they do up to now."""
+        while self._queue and self._queue[0][0] <= self.clock.true():
+            when, _, does = heapq.heappop(self._queue)
+            does(when)
 
     async def start_bot(self) -> None:
         """Start the process, on the disk as the last one left it; a platform that cannot be reached is waited for."""

@@ -60,7 +60,7 @@ class Hearing:
         self._known = known
         self._clock = clock
         self._bot = bot
-        self.gateway = Gateway(wire, self.event, self.heard)
+        self.gateway = Gateway(wire, self.event, self.heard, clock)
         self._roll = RollCall(wire, known, self._found_out)
         self._tasks: asyncio.TaskGroup | None = None
         self._queue: deque[_Heard] = deque()
@@ -82,9 +82,10 @@ class Hearing:
                 self._tasks = None
 
     # --- from the gateway, which does not wait ----------------------------------------------------------------------------
-    def heard(self) -> None:
-        """Something came: so has all that was said before it."""
-        self._heard_at = self._clock.now()
+    def heard(self, everything: bool) -> None:
+        """Something came; where `everything`, so has all that was said before it."""
+        if everything:
+            self._heard_at = self._clock.now()
         self._came = self.gateway.session
         self._wake.set()
 

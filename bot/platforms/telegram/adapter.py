@@ -160,13 +160,17 @@ class Telegram:
         query = urlencode(
             {"offset": self._offset, "limit": _BATCH, "timeout": timeout, "allowed_updates": json.dumps(updates.ALLOWED)}
         )
+        asked_at = self._clock.now()
         # Bot.get_updates would build objects only to be taken apart again for storing: what is kept is what Telegram sent.
         answer: Any = self._polls.parse_json_payload(await self._polls.retrieve(f"{self._bot.base_url}/getUpdates?{query}"))
         batch = answer.get("result") if isinstance(answer, dict) else None
         if not isinstance(batch, list) or not all(updates.is_update(one) for one in batch):
             raise TelegramError("an answer of an unknown shape")
         at = self._clock.now()
-        heard_until = at - _HEARD_MARGIN if len(batch) < _BATCH else None
+        # An answer may have been on its way for long, or have lain there while the machine slept: it tells of when it was made,
+        # an empty one at the end of the wait, any other perhaps right after the question.
+        made_at = asked_at if batch else min(at, asked_at + timedelta(seconds=timeout))
+        heard_until = made_at - _HEARD_MARGIN if len(batch) < _BATCH else None
         await receive([updates.raw(one, bot=self.bot_id, received_at=at) for one in batch], heard_until)
         self._offset = max((one["update_id"] + 1 for one in batch), default=self._offset)
         return len(batch)
