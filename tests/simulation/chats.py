@@ -236,6 +236,7 @@ class Port(ABC):
 
     def __init__(self, server: Server, process: Process, clock: WorldClock) -> None:
         self.server = server
+        self._unnoticed = 0.0  # seconds until it is noticed that nothing comes any more
         self.process = process
         self.clock: Clock = clock
         self._true = clock
@@ -275,6 +276,15 @@ class Port(ABC):
     def _nothing_new(self, at: datetime) -> bool:
         """Whether an empty poll says nothing that is not known."""
         return self.heard_at is not None and timedelta() <= at - self.heard_at < timedelta(seconds=5)
+
+    def drop(self) -> None:
+        """The connection by which it hears is dead, as it is after a sleep."""
+        self._unnoticed = self.server.rng.choice((0.0, 3.0, 15.0, 40.0))
+
+    async def _notices(self) -> None:
+        """A dead connection is noticed at once or late."""
+        unnoticed, self._unnoticed = self._unnoticed, 0.0
+        await asyncio.sleep(unnoticed)
 
     async def start(self) -> None:
         """Wait until the platform can be reached."""

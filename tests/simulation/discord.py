@@ -222,6 +222,7 @@ class DiscordPort(Port):
                 continue
 
     async def _connect(self) -> None:
+        await self._notices()
         self.process.step("a gateway")
         if self.server.weather.outage in {"refused", "silent"}:
             raise NotSent("no connection")
@@ -271,7 +272,8 @@ class DiscordPort(Port):
         return self._connected and super().hears
 
     def drop(self) -> None:
-        """The connection broke."""
+        """The connection broke, and what is said meanwhile is to be had when it is resumed."""
+        super().drop()
         self._connected = False
 
     @property

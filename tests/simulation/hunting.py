@@ -15,6 +15,7 @@ from tests.simulation.world import Plan, simulate
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "reliability.md"
 MOST: Final = 200  # seeds
+_LAPTOPS: Final = 45
 _ROW: Final = re.compile(r"^\| (?P<name>[^|]+) \| [^|]+ \| (?P<seeds>\d+) \| (?P<invariants>[^|]+) \|$", re.MULTILINE)
 
 
@@ -33,7 +34,12 @@ class Caught:
 
 
 def plan_of(seed: int) -> Plan:
-    """The world in which mutations are hunted: short, busy, and full of trouble; fair weather shows what is left undone."""
+    """The world in which mutations are hunted: short, busy, and full of trouble; fair weather shows what is left undone.
+
+    In the last of them the machine is a laptop that is closed every day: what was said meanwhile is heard after it wakes.
+    """
+    if seed > MOST - _LAPTOPS:
+        return Plan(seed, weeks=2, people=6, faults=14, kinds=("suspended",), bustle=3)
     return Plan(seed, weeks=2, people=6, faults=8 if seed <= MOST // 2 else 0.5, bustle=3)
 
 

@@ -137,8 +137,7 @@ class Bot:
             if isinstance(one, Discord):
                 one.lose(self._clock.true() - span)
         for port in self.ports:
-            if isinstance(port, DiscordPort):
-                port.drop()
+            port.drop()
         self._trouble.overslept()
         self._journal.mark(self._clock.true(), "resumed")
 

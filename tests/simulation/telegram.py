@@ -199,6 +199,7 @@ class TelegramPort(Port):
             await asyncio.sleep(0.04)
 
     async def _poll(self) -> Sequence[Json]:
+        await self._notices()
         self.process.step("a poll")
         await asyncio.sleep(0.05)
         weather = self.server.weather
