@@ -293,19 +293,24 @@ async def test_a_new_process_takes_up_the_session_of_the_last_and_hears_nothing_
             assert wire.dc.gateway.identifies == 1, "resumed, not begun anew"
 
 
-async def test_after_a_sleep_nothing_is_known_to_be_heard_until_a_new_question_is_answered(wire: Line) -> None:
+@pytest.mark.parametrize("proof", ["a later heartbeat", "a new connection"])
+async def test_after_a_sleep_nothing_proves_that_all_was_heard_but_what_was_asked_since(wire: Line, proof: str) -> None:
     """What comes first when the machine wakes may be of before, with more behind it that is still on its way."""
     socket = wire.bot.hearing.gateway._socket
     assert socket is not None
     wire.ann.says("before")
     await wire.new()
     before = wire.heard[-1]
-    wire.clock.sleeps(hours=1)
+    await socket.send_heartbeat({"op": 1, "d": socket.sequence})
+    wire.clock.sleeps(hours=1)  # and its acknowledgement lies there
+    await until(lambda: socket.answered == socket.beats)
     wire.ann.says("during")
     assert [one.raw["d"]["content"] for one in await wire.new()] == ["during"], "it is stored all the same"
     assert wire.heard[-1] == before
-    wire.clock.passes(seconds=1)
-    await socket.send_heartbeat({"op": 1, "d": socket.sequence})
+    if proof == "a new connection":
+        wire.dc.reconnects()
+    else:
+        await socket.send_heartbeat({"op": 1, "d": socket.sequence})
     await until(lambda: wire.heard[-1] == wire.clock.at - timedelta(seconds=1))
 
 

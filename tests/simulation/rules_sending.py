@@ -101,10 +101,7 @@ def urgent_first(ledger: Ledger) -> Iterator[Violation]:
             between = [one for one in cards if act.confirmed + _HANDLING < one.begun < answer.begun and one.chat != answer.chat]
             if not between:
                 continue
-            ahead = [
-                (sends, answer.begun),
-                (edits, between[0].begun),
-            ]  # an edit that went first keeps the answer back, not the card
+            ahead = [(sends, answer.begun), (edits, between[0].begun)]  # an edit that goes first keeps back the answer alone
             own = any(
                 one.chat == answer.chat and act.confirmed - _LINE < one.begun <= until and one is not answer
                 for several, until in ahead

@@ -1,8 +1,6 @@
 """The gateway: one connection that is resumed where it broke off, and what came over it, as Discord sent it."""
 
 import asyncio
-import math
-from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +12,7 @@ import structlog
 import yarl
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
-from bot.clock import Clock, SystemClock
+from bot.clock import Clock
 from bot.messenger import Gone, NotSent, Uncertain, Unwelcome
 from bot.platforms.discord.wire import Wire
 
@@ -57,26 +55,25 @@ class _Socket(DiscordWebSocket):
     """
 
     on_heard: Callable[[], None] = staticmethod(lambda: None)
-    clock: Clock = SystemClock()
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.answered = -math.inf  # when the latest of the questions that were answered was asked, by the monotonic clock
-        self._asked: deque[float] = deque()
+    beats = 0  # heartbeats sent ...
+    answered = 0  # ... and acknowledged: each of them is, in order
 
     async def send_heartbeat(self, data: Any) -> None:
-        self._asked.append(self.clock.monotonic())
+        self.beats += 1
         await super().send_heartbeat(data)
 
+    async def send_as_json(self, data: Any) -> None:
+        self.beats += data["op"] == self.HEARTBEAT  # the first, and those that Discord asks for
+        await super().send_as_json(data)
+
     async def received_message(self, msg: Any, /) -> None:
-        before = self._acknowledged
+        alive, before = self._keep_alive, self._acknowledged_at
         await super().received_message(msg)
-        if self._acknowledged != before and self._asked:
-            self.answered = self._asked.popleft()
+        self.answered += alive is not None and self._acknowledged_at != before
         self.on_heard()
 
     @property
-    def _acknowledged(self) -> float:
+    def _acknowledged_at(self) -> float:
         return self._keep_alive._last_ack if self._keep_alive else 0.0  # noqa: SLF001 - it tells of it nowhere else
 
     async def poll_event(self) -> None:
@@ -107,8 +104,8 @@ class Gateway:
     """Hears until cancelled. `on_event` gets each event's name and data, once before and once after the cache has it.
 
     `on_heard` is called whenever anything came, and told whether all that was said before has come too. That is not so while
-    what was missed is still being brought; nor after the machine slept, until something is answered that was asked since: what
-    comes at first may have lain there for hours, and more is behind it.
+    what was missed is still being brought; nor after the machine slept, until a later heartbeat is answered or a connection begun
+    since has caught up: what comes at first may have lain there for hours, and more is behind it.
     """
 
     def __init__(self, wire: Wire, on_event: OnEvent, on_heard: Callable[[bool], None], clock: Clock) -> None:
@@ -116,11 +113,8 @@ class Gateway:
         self._on_heard = on_heard
         self._clock = clock
         self._socket: _Socket | None = None
-        self._begun = (
-            0.0  # when the connection was asked for, by the monotonic clock, which stands still while the machine sleeps
-        )
         self._ahead = self._how_far_ahead()
-        self._woke: float | None = None  # when it was noticed that the machine had slept
+        self._doubted: int | None = None  # heartbeats that had been sent when it was noticed that the machine had slept
         self.connected = False
         parsers = wire.client._connection.parsers  # noqa: SLF001 - docs/decisions/0011: what is stored is what Discord sent
         for name in ("INTERACTION_CREATE", "MESSAGE_CREATE"):  # the library is to make nothing of these
@@ -135,9 +129,8 @@ class Gateway:
             parse(data)
         except Exception:  # noqa: BLE001 - a shape that discord.py does not know must not end the hearing
             _log.exception("an event of an unknown shape", kind=name)
-        if name in {"READY", "RESUMED"} and self._socket is not None:
+        if name in {"READY", "RESUMED"}:
             self.connected = True
-            self._socket.answered = self._begun
         on_event(name, data, cached=True)
 
     @property
@@ -195,20 +188,20 @@ class Gateway:
 
     async def _connect(self, url: str, session: Session | None) -> None:
         client = self._wire.client
-        self._begun = self._clock.monotonic()
+        self._ahead, self._doubted = self._how_far_ahead(), None
         broken = {"session": session.id, "sequence": session.sequence, "resume": True} if session else {}
         self._socket = await _Socket.from_client(client, initial=True, gateway=yarl.URL(url), **broken)  # type: ignore[arg-type]
-        self._socket.on_heard, self._socket.clock = self._came, self._clock
+        self._socket.on_heard = partial(self._came, self._socket)
         client.ws = self._socket
 
-    def _came(self) -> None:
+    def _came(self, socket: _Socket) -> None:
         """Something came; say so, and whether that tells that nothing is missing."""
         before, self._ahead = self._ahead, self._how_far_ahead()
         if self._ahead - before > _SLEPT:
-            self._woke = self._clock.monotonic()
-        if self._woke is not None and self._socket is not None and self._socket.answered > self._woke:
-            self._woke = None
-        self._on_heard(self.connected and self._woke is None)
+            self._doubted = socket.beats
+        elif self._doubted is not None and socket.answered > self._doubted:
+            self._doubted = None
+        self._on_heard(self.connected and self._doubted is None)
 
     def _how_far_ahead(self) -> float:
         """Seconds that the time is ahead of the monotonic clock: more, once the machine slept or its clock was set."""
