@@ -278,6 +278,7 @@ async def test_a_slot_without_a_place_asks_for_the_place_first(tx: Tx) -> None:
     talk = Talk(tx)
     assert await talk.say("/slot 6:30 mon-fri") == "06:30 where? Tell me your city first: /timezone London"
     talk.said(ZoneFirst)
+    assert await talk.say("/slot second") == "A slot needs a clock. Tell me your city first: /timezone London"
     await talk.say("/slot")
     talk.said(AskZone)
     await talk.say("Tel Aviv")
